@@ -1,0 +1,21 @@
+// A measure: one figure about one entity, with its confidence interval. The shape that every command prints with --json.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace trunklab {
+
+struct Measure {
+  std::string name;    ///< "blocking", "pdd_p95", ...
+  std::string entity;  ///< "total", "site/stockholm", ...
+  std::string unit;    ///< "calls", "probability", "s", "calls/s", ...
+  double mean = 0;
+  std::optional<double> low;  ///< nullopt: no interval can be given honestly (a single short run)
+  std::optional<double> high;
+  std::uint32_t n = 1;  ///< replications, or batches of one long run
+  std::string note;     ///< "upper bound: fewer than 30 events", "not before repair", ...; mostly empty
+};
+
+}  // namespace trunklab

@@ -1,0 +1,32 @@
+// One row of the timetable: everything a call needs, drawn at birth, whether or not the call gets through.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "models/demand_spec.hpp"
+#include "models/units.hpp"
+
+namespace trunklab {
+
+/// Names a call for ever: the demand, the window in which it was born, its number there. Equal in every replication and on every rank.
+struct CallId {
+  std::uint16_t demand = 0;
+  std::uint32_t window = 0;  ///< below 2^24
+  std::uint32_t number = 0;
+  auto operator<=>(const CallId&) const = default;
+};
+
+struct PlannedCall {
+  CallId id;
+  Instant at;               ///< when the caller dials
+  Span post_dial{};         ///< see DemandSpec::post_dial_delay
+  Span ring{};              ///< see DemandSpec::ring_time
+  Span talk{};              ///< from answer to hang-up
+  Span patience = forever;  ///< from dialling; then the caller hangs up unless answered
+  PstnAnswer answer = PstnAnswer::answered;
+  bool caller_hangs_up = true;  ///< who ends the call once it is answered
+  bool operator==(const PlannedCall&) const = default;
+};
+
+}  // namespace trunklab

@@ -1,0 +1,162 @@
+// What a run leaves behind: calls, attempts, events and samples, whoever made them (the simulator or a replay with SIPp).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/caps.hpp"
+#include "models/hunting.hpp"
+#include "models/planned_call.hpp"
+#include "models/units.hpp"
+
+namespace trunklab {
+
+using EdgeIndex = std::uint8_t;
+inline constexpr EdgeIndex no_edge = 0xFF;
+inline constexpr std::uint8_t no_cap = 0xFF;
+/// The window of calls that were already there when the run started (stationary start). They are carried, but were not offered in the run.
+inline constexpr std::uint32_t initial_window = (1U << 24) - 1;
+
+/// How a call came out, as its caller sees it.
+enum class Outcome : std::uint8_t {
+  in_progress,  ///< the run ended before it was decided
+  answered,
+  busy,           ///< 486 from the called side
+  no_answer,      ///< 480 from the called side: rang out
+  rejected,       ///< 603 from the called side
+  blocked,        ///< refused for want of capacity: see Reason
+  failed,         ///< no target took it: see Reason
+  lost_in_setup,  ///< it had been accepted by an edge that then died
+  abandoned,      ///< the caller hung up before an answer, nothing else being wrong
+};
+
+/// How an answered call ended.
+enum class Ending : std::uint8_t { none, normal, dropped, orphaned, in_progress };
+
+/// Why a call was blocked or failed.
+enum class Reason : std::uint8_t { none, site_channels, cap_cps, cap_sessions, no_response, no_progress, refused };
+
+/// Which side ended an answered call.
+enum class Party : std::uint8_t { nobody, caller, callee };
+
+/// One row a call. Instants that did not happen are `never`.
+struct CallRecord {
+  CallId id;
+  std::uint16_t site = 0;
+  Instant offered = never;     ///< the caller dials; before run_start for the calls of the stationary start
+  Instant progressed = never;  ///< first 18x heard by the site
+  Instant answered = never;    ///< 200 heard by the site
+  Instant ended = never;       ///< refused, given up or hung up, as the party saw it that did so; `never` while in progress
+  Span stuck_site{};           ///< after the hang-up: the site's channel was still held for so long
+  Span stuck_carrier{};        ///< after the hang-up: the service's session (and its billing) went on for so long
+  Outcome outcome = Outcome::in_progress;
+  Ending ending = Ending::none;
+  Reason reason = Reason::none;
+  Party released_by = Party::nobody;
+  EdgeIndex edge = no_edge;   ///< last edge tried; no_edge if none was
+  std::uint8_t attempts = 0;  ///< targets tried
+  std::uint8_t cap = no_cap;  ///< which cap refused it (index into Directory::caps); no_cap otherwise
+  std::uint16_t code = 0;     ///< final SIP code heard by the site; 0 = none
+
+  [[nodiscard]] bool initial() const { return id.window == initial_window; }
+  bool operator==(const CallRecord&) const = default;
+};
+
+/// One INVITE target tried. Instants are the site's own; `never` = did not happen.
+struct Attempt {
+  CallId call;
+  std::uint8_t number = 0;  ///< 0 = the call's first
+  EdgeIndex edge = no_edge;
+  AttemptEnd end = AttemptEnd::none;
+  std::uint8_t cap = no_cap;
+  std::uint16_t code = 0;  ///< final SIP code; 0 = none
+  Instant sent = never;
+  Instant trying = never;  ///< first response of any kind
+  Instant ringing = never;
+  Instant finished = never;  ///< final response heard, or given up
+  bool operator==(const Attempt&) const = default;
+};
+
+enum class EventKind : std::uint8_t {
+  edge_crashed,  ///< a fault took the edge away
+  edge_recovered,
+  probe_down,  ///< a site's prober marked the edge down
+  probe_up,
+  health_down,  ///< the name's health check marked the edge down
+  health_up,
+  trigger,  ///< a watched level was crossed (value = the level)
+};
+
+/// Something that changed the world. `site` is meaningful for probe_* only, `edge` is no_edge where none is meant.
+struct RunEvent {
+  Instant at;
+  EventKind kind = EventKind::edge_crashed;
+  EdgeIndex edge = no_edge;
+  std::uint16_t site = 0;
+  double value = 0;
+  bool operator==(const RunEvent&) const = default;
+};
+
+/// What is sampled on the series' grid.
+enum class Metric : std::uint8_t {
+  concurrent,  ///< calls at the same time: channels held (site), calls carried (edge)
+  offered,     ///< calls offered since the sample before (site)
+  answered,    ///< calls answered since the sample before (site, edge)
+  lost         ///< calls blocked, failed or lost in set-up since the sample before (site)
+};
+enum class EntityKind : std::uint8_t { total, site, region, edge, demand, fault };
+
+/// One value of a series at a grid instant.
+struct Sample {
+  Instant at;
+  Metric metric = Metric::concurrent;
+  EntityKind kind = EntityKind::total;
+  std::uint16_t index = 0;
+  double value = 0;
+  bool operator==(const Sample&) const = default;
+};
+
+/// Names of everything that records refer to by index, and how they nest.
+struct Directory {
+  struct Edge {
+    std::string name;  ///< "euc1/1"
+    std::uint16_t region = 0;
+  };
+  struct Demand {
+    std::string name;
+    std::uint16_t site = 0;
+  };
+  struct Fault {
+    std::string text;  ///< "euc1/1 crash"
+    Instant from;
+    Instant until;  ///< never = not repaired within the run
+    EdgeIndex edge = no_edge;
+  };
+  struct Cap {
+    std::string text;  ///< "account cap, 10/s"
+    CapScope scope = CapScope::account;
+  };
+  std::vector<std::string> sites;
+  std::vector<std::string> regions;
+  std::vector<Edge> edges;
+  std::vector<Demand> demands;
+  std::vector<Fault> faults;
+  std::vector<Cap> caps;
+};
+
+/// Where records go. Called with spans of many records, never one by one; the spans die with the call.
+/// Calls and attempts come in the order in which calls end. Throws std::runtime_error naming the attempt if the place to write to fails.
+class RunSink {
+ public:
+  virtual ~RunSink() = default;
+  /// All that follows belongs to this replication (0, 1, ...).
+  virtual void begin_replication(std::uint32_t replication) = 0;
+  virtual void calls(std::span<const CallRecord> rows) = 0;
+  virtual void attempts(std::span<const Attempt> rows) = 0;
+  virtual void events(std::span<const RunEvent> rows) = 0;
+  virtual void samples(std::span<const Sample> rows) = 0;
+};
+
+}  // namespace trunklab
