@@ -34,8 +34,8 @@ struct HuntingPolicy {
   [[nodiscard]] bool advances_on(std::uint16_t code) const;
 };
 
-/// At most this many targets in one hunt: their states fit into one word.
-inline constexpr std::size_t targets_max = 16;
+/// At most this many targets in one hunt: their states fit into one word, their number into four bits.
+inline constexpr std::size_t targets_max = 15;
 using TargetSet = std::uint16_t;
 
 /// How one attempt ended, as the hunter sees it.
@@ -49,33 +49,31 @@ enum class AttemptEnd : std::uint8_t {
   lost_in_setup,  ///< it rang, then the target died
 };
 
-/// One call's hunt over an ordered list of targets. Value type of four bytes.
+/// One call's hunt over an ordered list of targets: which of them it has tried.
 class Hunt {
  public:
-  /// The next target to try, in list order: those believed usable first; if none of them is left and none has been tried yet,
-  /// then the first of all (a call is never given up without an attempt). nullopt: the hunt is over.
-  /// `count` targets exist (1..targets_max); bit i of `usable` says that target i is neither held down nor marked down.
-  std::optional<std::uint8_t> next(std::size_t count, TargetSet usable);
+  Hunt() = default;
+  /// A hunt that has tried these.
+  explicit Hunt(TargetSet tried) : tried_(tried) {}
 
-  /// A 18x has been heard: from now on the hunt never advances (it would ring twice).
-  void on_ringing() { ringing_ = true; }
+  /// The next target to try, lowest bit first: one of `offered` that is `usable` and untried. If none of those is left and none has been
+  /// tried at all, then the first of `offered`: a call is never given up without an attempt (ours). nullopt: the hunt is over.
+  /// `offered`: the targets that exist for this call; `usable`: those neither held down nor marked down.
+  std::optional<std::uint8_t> next(TargetSet offered, TargetSet usable);
 
-  /// May the hunt go on after this end of the attempt? `code` is the final code of a refusal, else 0.
-  [[nodiscard]] bool advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code) const;
+  /// May the hunt go on after this end of the attempt? `code` is the final code of a refusal, else 0. Never once a 18x has been heard
+  /// (`ringing`): it would ring twice.
+  [[nodiscard]] static bool advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code, bool ringing);
 
   /// How long the target of this attempt is left out by the following calls, counted from the end of the attempt; nullopt = not at all.
   /// No response and transport errors start the hold-down; a 503 does so for as long as its Retry-After says (RFC 3261 21.5.4).
   [[nodiscard]] static std::optional<Span> hold_down_after(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code,
                                                            std::optional<Span> retry_after);
 
-  [[nodiscard]] std::uint8_t attempts() const { return attempts_; }
   [[nodiscard]] TargetSet tried() const { return tried_; }
-  [[nodiscard]] bool ringing() const { return ringing_; }
 
  private:
   TargetSet tried_ = 0;
-  std::uint8_t attempts_ = 0;
-  bool ringing_ = false;
 };
 
 }  // namespace trunklab

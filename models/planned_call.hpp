@@ -23,7 +23,7 @@ struct PlannedCall {
   Span post_dial{};         ///< see DemandSpec::post_dial_delay
   Span ring{};              ///< see DemandSpec::ring_time
   Span talk{};              ///< from answer to hang-up
-  Span patience = forever;  ///< from dialling; then the caller hangs up unless answered
+  Span patience = endless;  ///< from dialling; then the caller hangs up unless answered
   PstnAnswer answer = PstnAnswer::answered;
   bool caller_hangs_up = true;  ///< who ends the call once it is answered
   bool operator==(const PlannedCall&) const = default;

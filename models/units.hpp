@@ -25,7 +25,7 @@ inline constexpr Instant run_start{};
 /// Later than anything that happens in a run; also "never".
 inline constexpr Instant never = Instant::max();
 /// Longer than any run; also "without limit".
-inline constexpr Span forever = Span::max();
+inline constexpr Span endless = Span::max();
 
 /// Seconds as a double, for formulas and for people.
 constexpr double in_seconds(Span span) {

@@ -1,0 +1,233 @@
+// Comparing a disturbed run with its twin, call by call.
+#include "models/measures/fault_impact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <string>
+
+#include "models/measures/summary.hpp"
+#include "models/record/words.hpp"
+#include "models/statistics/intervals.hpp"
+
+namespace trunklab {
+namespace {
+
+/// What became of a call, from best to worst.
+enum class Fate : std::uint8_t { served, orphaned, dropped, given_up, refused };
+
+Fate fate_of(const CallRecord& call) {
+  switch (call.outcome) {
+    case Outcome::blocked:
+    case Outcome::failed:
+    case Outcome::lost_in_setup: return Fate::refused;
+    case Outcome::abandoned: return Fate::given_up;
+    default: break;
+  }
+  if (call.ending == Ending::dropped) return Fate::dropped;
+  return call.ending == Ending::orphaned ? Fate::orphaned : Fate::served;
+}
+
+Instant set_up_of(const CallRecord& call, Instant horizon_end) {
+  if (call.answered != never) return call.answered;
+  if (call.progressed != never) return call.progressed;
+  return std::min(call.ended, horizon_end);
+}
+
+std::uint64_t key_of(const CallId& id) {
+  return std::uint64_t{id.window} << 40 | std::uint64_t{id.demand} << 24;
+}
+
+constexpr std::uint64_t id_bits = ~std::uint64_t{0} << 24;
+constexpr std::uint64_t answered_bit = 1U << 8;
+
+Fate fate_in(std::uint64_t key) {
+  return static_cast<Fate>(key & 0xFF);
+}
+
+}  // namespace
+
+ImpactGroup& ImpactGroup::operator+=(const ImpactGroup& other) {
+  hit += other.hit;
+  lost += other.lost;
+  delayed += other.delayed;
+  orphaned += other.orphaned;
+  return *this;
+}
+
+ImpactGroup FaultImpact::all() const {
+  ImpactGroup sum = fresh;
+  sum += in_setup;
+  return sum += talking;
+}
+
+TwinComparison::TwinComparison(const Directory& directory, Instant horizon_end)
+    : faults_(directory.faults), horizon_end_(horizon_end), stories_(directory.faults.size()) {
+  for (std::size_t fault = 0; fault < stories_.size(); ++fault) stories_[fault].impact.fault = static_cast<std::uint16_t>(fault);
+}
+
+void TwinComparison::twin(std::span<const CallRecord> rows) {
+  assert(!sorted_);
+  for (const CallRecord& call : rows) {
+    const std::uint64_t became = static_cast<std::uint64_t>(fate_of(call)) | (call.answered != never ? answered_bit : 0);
+    twin_.push_back({key_of(call.id) | became, set_up_of(call, horizon_end_), call.id.number});
+  }
+}
+
+const TwinComparison::TwinCall* TwinComparison::find(const CallId& id) {
+  const auto place = [](const TwinCall& call) { return std::pair{call.key & id_bits, call.number}; };
+  if (!sorted_) std::ranges::sort(twin_, {}, place);
+  sorted_ = true;
+  const std::pair wanted{key_of(id), id.number};
+  const auto found = std::ranges::lower_bound(twin_, wanted, {}, place);
+  return found != twin_.end() && place(*found) == wanted ? &*found : nullptr;
+}
+
+void TwinComparison::disturbed(std::span<const CallRecord> rows) {
+  if (stories_.empty()) return;
+  for (const CallRecord& call : rows) {
+    if (const TwinCall* before = find(call.id)) compare(*before, call);
+  }
+}
+
+TwinComparison::Story& TwinComparison::story_at(Instant moment) {
+  Story* latest = nullptr;
+  for (Story& story : stories_) {
+    const Instant from = faults_[story.impact.fault].from;
+    if (from <= moment && (latest == nullptr || from >= faults_[latest->impact.fault].from)) latest = &story;
+  }
+  if (latest != nullptr) return *latest;
+  return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return faults_[story.impact.fault].from; });
+}
+
+void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
+  const Fate was = fate_in(before.key);
+  const Fate is = fate_of(now);
+  const Instant set_up = set_up_of(now, horizon_end_);
+  const bool worse = is > was;
+  const bool late = is <= Fate::dropped && was <= Fate::dropped && set_up - before.set_up > delay_noticed;
+  if (!worse && !late) return;
+
+  const bool cut_off = now.outcome == Outcome::lost_in_setup || (worse && (is == Fate::orphaned || is == Fate::dropped));
+  Story& story = story_at(cut_off && !late ? now.ended : std::min(before.set_up, set_up));
+  const Directory::Fault& fault = faults_[story.impact.fault];
+  const bool fresh = now.offered >= fault.from;
+  const bool talking = (before.key & answered_bit) != 0 && before.set_up <= fault.from;
+  ImpactGroup& group = fresh ? story.impact.fresh : talking ? story.impact.talking : story.impact.in_setup;
+  ++group.hit;
+  group.lost += worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
+  group.orphaned += worse && is == Fate::orphaned;
+  group.delayed += late;
+  if (late) story.impact.extra_delay_s += in_seconds(set_up - before.set_up);
+
+  if (now.offered >= repair_of(story)) {
+    story.last_after_repair = std::max(story.last_after_repair, now.offered);
+  } else if (fresh) {
+    ++story.new_before_repair;
+    story.first_new = std::min(story.first_new, now.offered);
+    story.last_new = std::max(story.last_new, now.offered);
+  }
+}
+
+Instant TwinComparison::repair_of(const Story& story) const {
+  return std::min(faults_[story.impact.fault].until, horizon_end_);
+}
+
+FaultImpact TwinComparison::finished(Story story) const {
+  const Instant from = faults_[story.impact.fault].from;
+  const Instant repair = repair_of(story);
+  FaultImpact& impact = story.impact;
+  if (story.last_after_repair > repair) impact.return_s = in_seconds(story.last_after_repair - repair);
+  if (story.new_before_repair == 0) return impact;
+  impact.failover_s = in_seconds(story.last_new - from);
+  const auto gaps = static_cast<std::int64_t>(std::max<std::uint64_t>(story.new_before_repair - 1, 1));
+  const Span quiet = std::max<Span>(std::chrono::seconds{1}, 10 * ((story.last_new - story.first_new) / gaps));
+  impact.not_before_repair = repair - story.last_new <= quiet;
+  return impact;
+}
+
+std::vector<FaultImpact> TwinComparison::result() const {
+  std::vector<FaultImpact> impacts;
+  for (const Story& story : stories_) impacts.push_back(finished(story));
+  return impacts;
+}
+
+namespace {
+
+Measure over_replications(std::string name, std::string entity, std::string unit, const std::vector<double>& values) {
+  Moments moments;
+  for (const double value : values) moments.add(value);
+  const auto n = static_cast<std::uint32_t>(values.size());
+  Measure measure{std::move(name), std::move(entity), std::move(unit), moments.mean(), std::nullopt, std::nullopt, n, {}};
+  if (n < 2) return measure;
+  const Interval interval = t_interval(values, confidence);
+  measure.low = std::max(0.0, interval.low);
+  measure.high = interval.high;
+  return measure;
+}
+
+/// A count with fewer than events_min events in all gets a Poisson bound, as everywhere.
+void bound_few(Measure& measure) {
+  const double events = measure.mean * measure.n;
+  if (events >= static_cast<double>(events_min) - 0.5) return;
+  measure.low = 0;
+  measure.high = poisson_upper_bound(static_cast<std::uint64_t>(events + 0.5), confidence) / measure.n;
+  measure.note = "upper bound: fewer than 30 events";
+}
+
+struct GroupRow {
+  const char* suffix;
+  ImpactGroup (*group)(const FaultImpact&);
+};
+constexpr auto group_rows = std::to_array<GroupRow>({{"", [](const FaultImpact& impact) { return impact.all(); }},
+                                                     {"_new", [](const FaultImpact& impact) { return impact.fresh; }},
+                                                     {"_in_setup", [](const FaultImpact& impact) { return impact.in_setup; }},
+                                                     {"_talking", [](const FaultImpact& impact) { return impact.talking; }}});
+
+struct MemberRow {
+  const char* name;
+  std::uint64_t ImpactGroup::*member;
+};
+constexpr auto member_rows = std::to_array<MemberRow>({{"calls_hit", &ImpactGroup::hit},
+                                                       {"calls_lost", &ImpactGroup::lost},
+                                                       {"calls_delayed", &ImpactGroup::delayed},
+                                                       {"calls_orphaned", &ImpactGroup::orphaned}});
+
+/// One figure of one fault, replication by replication.
+template <class Figure>
+std::vector<double> figures(std::span<const std::vector<FaultImpact>> replications, std::size_t fault, const Figure& figure) {
+  std::vector<double> values;
+  for (const auto& impacts : replications) values.push_back(static_cast<double>(figure(impacts.at(fault))));
+  return values;
+}
+
+void add_fault(std::span<const std::vector<FaultImpact>> all, std::size_t fault, const std::string& entity, std::vector<Measure>& out) {
+  for (const MemberRow& member : member_rows) {
+    for (const GroupRow& group : group_rows) {
+      const auto figure = [&](const FaultImpact& impact) { return group.group(impact).*member.member; };
+      out.push_back(over_replications(std::string{member.name} + group.suffix, entity, "calls", figures(all, fault, figure)));
+      bound_few(out.back());
+    }
+  }
+  out.push_back(over_replications("failover_s", entity, "s", figures(all, fault, [](const FaultImpact& impact) { return impact.failover_s; })));
+  if (std::ranges::any_of(all, [&](const auto& impacts) { return impacts[fault].not_before_repair; })) out.back().note = "not before repair";
+  out.push_back(over_replications("return_s", entity, "s", figures(all, fault, [](const FaultImpact& impact) { return impact.return_s; })));
+  std::vector<double> delays;
+  for (const auto& impacts : all) {
+    if (const auto delayed = impacts[fault].all().delayed) delays.push_back(impacts[fault].extra_delay_s / static_cast<double>(delayed));
+  }
+  if (!delays.empty()) out.push_back(over_replications("extra_delay_mean", entity, "s", delays));
+}
+
+}  // namespace
+
+std::vector<Measure> summarise_impacts(std::span<const std::vector<FaultImpact>> replications, const Directory& directory) {
+  std::vector<Measure> measures;
+  if (replications.empty()) return measures;
+  for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
+    add_fault(replications, fault, entity_name(directory, EntityKind::fault, static_cast<std::uint16_t>(fault)), measures);
+  }
+  return measures;
+}
+
+}  // namespace trunklab

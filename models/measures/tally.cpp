@@ -1,0 +1,182 @@
+// Counting: each call and each attempt touches one cell.
+#include "models/measures/tally.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <functional>
+
+namespace trunklab {
+namespace {
+
+using enum Count;
+
+Count count_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::in_progress: return in_progress;
+    case Outcome::answered: return answered;
+    case Outcome::busy: return busy;
+    case Outcome::no_answer: return no_answer;
+    case Outcome::rejected: return rejected;
+    case Outcome::blocked: return blocked;
+    case Outcome::failed: return failed;
+    case Outcome::lost_in_setup: return lost_in_setup;
+    case Outcome::abandoned: return abandoned;
+  }
+  assert(false);
+  return in_progress;
+}
+
+/// RFC 6076 section 4.7, without the 200.
+bool effective_code(std::uint16_t code) {
+  return code == 480 || code == 486 || code == 600 || code == 603;
+}
+
+/// RFC 6076 section 4.8: a call that nobody answered in time counts as 408.
+bool ineffective_call(const CallRecord& call) {
+  if (call.code == 0) return call.reason == Reason::no_response || call.reason == Reason::no_progress;
+  return call.code == 408 || call.code == 500 || call.code == 503 || call.code == 504;
+}
+
+void count_reason(const CallRecord& call, Counts& counts) {
+  if (call.outcome != Outcome::blocked) return;
+  counts[blocked_site_channels] += call.reason == Reason::site_channels;
+  counts[blocked_cap_cps] += call.reason == Reason::cap_cps;
+  counts[blocked_cap_sessions] += call.reason == Reason::cap_sessions;
+}
+
+std::uint32_t batches_of(Span window, Span batch_length) {
+  const auto fitting = static_cast<std::uint32_t>(std::min<std::int64_t>(window / batch_length, batches_max));
+  return fitting < batches_min ? 1 : fitting;
+}
+
+}  // namespace
+
+Counts& Counts::operator+=(const Counts& other) {
+  std::ranges::transform(values, other.values, values.begin(), std::plus{});
+  return *this;
+}
+
+Tally::Tally(const Directory& directory, Instant measure_from, Instant horizon_end, Span batch_length)
+    : directory_(directory),
+      from_(measure_from),
+      until_(horizon_end),
+      batches_(batches_of(horizon_end - measure_from, batch_length)),
+      edges_(directory.edges.size() + 1),
+      cells_(batches_ * directory.demands.size() * edges_) {
+  assert(run_start <= measure_from && measure_from < horizon_end && batch_length > Span::zero());
+  batch_length_ = (until_ - from_) / batches_ + Span{1};
+}
+
+std::uint32_t Tally::batch_of(Instant at) const {
+  if (at <= from_) return 0;
+  return std::min(static_cast<std::uint32_t>((at - from_) / batch_length_), batches_ - 1);
+}
+
+Tally::Cell& Tally::cell(std::uint32_t batch, std::uint16_t demand, EdgeIndex edge) {
+  const std::size_t place = edge == no_edge ? edges_ - 1 : edge;
+  assert(demand < directory_.demands.size() && place < edges_);
+  return cells_[(batch * directory_.demands.size() + demand) * edges_ + place];
+}
+
+void Tally::calls(std::span<const CallRecord> rows) {
+  for (const CallRecord& call : rows) {
+    if (!call.initial() && call.offered >= from_) {
+      count_offered(call);
+    } else if (call.ended >= from_) {
+      count_ending(call, cell(batch_of(call.ended), call.id.demand, call.edge).counts);
+    }
+  }
+}
+
+void Tally::count_offered(const CallRecord& call) {
+  Cell& own = cell(batch_of(call.offered), call.id.demand, call.edge);
+  Counts& counts = own.counts;
+  ++counts[offered];
+  ++counts[count_of(call.outcome)];
+  count_reason(call, counts);
+  counts[rang_out] += call.outcome == Outcome::abandoned && call.progressed != never;
+  counts[redirected] += call.code >= 300 && call.code < 400;
+  counts[effective] += call.outcome == Outcome::answered || effective_code(call.code);
+  counts[ineffective] += ineffective_call(call);
+  counts[completed] += call.ending == Ending::normal;
+  counts[open] += call.outcome == Outcome::in_progress || call.ending == Ending::in_progress;
+  count_ending(call, counts);
+  if (const Instant heard = std::min(call.progressed, call.answered); heard != never) {
+    ++counts[set_up];
+    counts[post_dial_ns] += (heard - call.offered).count();
+    own.post_dial.add(heard - call.offered);
+  }
+  const auto second = static_cast<std::size_t>((call.offered - run_start) / std::chrono::seconds{1});
+  if (second >= offered_per_second_.size()) offered_per_second_.resize(second + 1);
+  ++offered_per_second_[second];
+}
+
+void Tally::count_ending(const CallRecord& call, Counts& counts) const {
+  counts[dropped] += call.ending == Ending::dropped;
+  counts[orphaned] += call.ending == Ending::orphaned;
+  counts[stuck_site_ns] += call.stuck_site.count();
+  counts[stuck_carrier_ns] += call.stuck_carrier.count();
+}
+
+void Tally::attempts(std::span<const Attempt> rows) {
+  for (const Attempt& attempt : rows) {
+    if (attempt.call.window == initial_window || attempt.sent < from_) continue;
+    Counts& counts = cell(batch_of(attempt.sent), attempt.call.demand, attempt.edge).counts;
+    const bool rang = attempt.end == AttemptEnd::abandoned && attempt.ringing != never;
+    const bool got_through = attempt.end == AttemptEnd::answered;
+    ++counts[Count::attempts];
+    counts[attempts_answered] += got_through;
+    counts[attempts_effective] += got_through || rang || (attempt.end == AttemptEnd::refused && effective_code(attempt.code));
+  }
+}
+
+void Tally::occupancy(EntityKind kind, std::uint16_t index, const Occupancy& seen) {
+  assert(kind == EntityKind::total || kind == EntityKind::site || kind == EntityKind::edge);
+  assert(seen.observed_s > 0);
+  seen_.push_back({kind, index, seen});
+}
+
+template <class Visit>
+void Tally::visit(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch, const Visit& each) const {
+  const std::size_t demands = directory_.demands.size();
+  const auto wanted = [&](std::size_t demand, std::size_t edge) {
+    switch (kind) {
+      case EntityKind::total: return true;
+      case EntityKind::site: return directory_.demands[demand].site == index;
+      case EntityKind::region: return edge + 1 < edges_ && directory_.edges[edge].region == index;
+      case EntityKind::edge: return edge == index;
+      case EntityKind::demand: return demand == index;
+      case EntityKind::fault: break;
+    }
+    assert(false);
+    return false;
+  };
+  for (std::size_t place = 0; place < cells_.size(); ++place) {
+    const std::size_t edge = place % edges_;
+    const std::size_t demand = place / edges_ % demands;
+    if ((!batch || place / edges_ / demands == *batch) && wanted(demand, edge)) each(cells_[place]);
+  }
+}
+
+Counts Tally::counts(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch) const {
+  Counts sum;
+  visit(kind, index, batch, [&](const Cell& each) { sum += each.counts; });
+  return sum;
+}
+
+DurationHistogram Tally::post_dial(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch) const {
+  DurationHistogram sum;
+  visit(kind, index, batch, [&](const Cell& each) { sum.merge(each.post_dial); });
+  return sum;
+}
+
+std::optional<Occupancy> Tally::occupancy(EntityKind kind, std::uint16_t index) const {
+  const auto found = std::ranges::find_if(seen_, [&](const Seen& seen) { return seen.kind == kind && seen.index == index; });
+  return found == seen_.end() ? std::nullopt : std::optional{found->occupancy};
+}
+
+std::uint32_t Tally::cps_max() const {
+  return offered_per_second_.empty() ? 0 : std::ranges::max(offered_per_second_);
+}
+
+}  // namespace trunklab

@@ -1,0 +1,131 @@
+// SQL of the run record. RECORD.md explains it; a change here is a new record_schema_version.
+#include "reports/record_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+#include "models/record/words.hpp"
+
+namespace trunklab {
+namespace {
+
+/// CASE expression that spells out an enumeration's column.
+template <class Enum>
+std::string spelled(const char* column, Enum last) {
+  std::string sql = fmt::format("CASE {}", column);
+  for (int value = 0; value <= static_cast<int>(last); ++value) {
+    sql += fmt::format(" WHEN {} THEN '{}'", value, word(static_cast<Enum>(value)));
+  }
+  return sql + " END";
+}
+
+/// Instant as ISO 8601 with milliseconds, in UTC; `run` must be in the FROM clause.
+std::string utc(const char* column) {
+  return fmt::format(
+      "strftime('%Y-%m-%dT%H:%M:%S', (start_unix_ns + {0}) / 1000000000, 'unixepoch') || "
+      "printf('.%03dZ', (start_unix_ns + {0}) / 1000000 % 1000)",
+      column);
+}
+
+/// The same on the site's clock, without its offset.
+std::string local(const char* column) {
+  return fmt::format("strftime('%Y-%m-%d %H:%M:%S', (start_unix_ns + {} + utc_offset_s * 1000000000) / 1000000000, 'unixepoch')", column);
+}
+
+std::string calls_readable() {
+  return fmt::format(
+      "CREATE VIEW calls_readable AS SELECT c.replication, d.name || '.' || c.window || '.' || c.number AS call, d.name AS demand, "
+      "s.name AS site, {} AS offered_utc, {} AS offered_local, (c.progressed - c.offered) / 1e9 AS progress_s, "
+      "(c.answered - c.offered) / 1e9 AS answer_s, (c.ended - c.offered) / 1e9 AS end_s, (c.ended - c.answered) / 1e9 AS talk_s, "
+      "c.stuck_site / 1e9 AS stuck_site_s, c.stuck_carrier / 1e9 AS stuck_carrier_s, {} AS outcome, {} AS ending, {} AS reason, "
+      "{} AS released_by, e.name AS edge, c.attempts, p.text AS cap, c.code FROM calls c CROSS JOIN run "
+      "LEFT JOIN demands d ON d.id = c.demand LEFT JOIN sites s ON s.id = c.site LEFT JOIN edges e ON e.id = c.edge "
+      "LEFT JOIN caps p ON p.id = c.cap;\n",
+      utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
+      spelled("c.reason", Reason::refused), spelled("c.released_by", Party::callee));
+}
+
+std::string attempts_readable() {
+  return fmt::format(
+      "CREATE VIEW attempts_readable AS SELECT a.replication, d.name || '.' || a.window || '.' || a.number || '.' || a.attempt || "
+      "'@trunklab' AS call_id, s.name AS site, e.name AS edge, {} AS sent_utc, (a.trying - a.sent) / 1e9 AS first_response_s, "
+      "(a.ringing - a.sent) / 1e9 AS ringing_s, (a.finished - a.sent) / 1e9 AS finished_s, {} AS end, a.code, a.q850, p.text AS cap "
+      "FROM attempts a CROSS JOIN run LEFT JOIN demands d ON d.id = a.demand LEFT JOIN sites s ON s.id = d.site "
+      "LEFT JOIN edges e ON e.id = a.edge LEFT JOIN caps p ON p.id = a.cap;\n",
+      utc("a.sent"), spelled("a.end", AttemptEnd::lost_in_setup));
+}
+
+std::string events_readable() {
+  const std::string kind = spelled("v.kind", EventKind::trigger);
+  return fmt::format(
+      "CREATE VIEW events_readable AS SELECT v.replication, v.at / 1e9 AS run_s, {} AS at_utc, {} AS at_local, {} AS kind, "
+      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, v.value FROM events v CROSS JOIN run "
+      "LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site;\n",
+      utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::probe_down), static_cast<int>(EventKind::probe_up));
+}
+
+std::string series_readable() {
+  return fmt::format(
+      "CREATE VIEW series_readable AS SELECT r.replication, r.at / 1e9 AS run_s, {} AS at_utc, {} AS metric, CASE r.kind WHEN {} THEN "
+      "'total' WHEN {} THEN 'site/' || s.name WHEN {} THEN 'region/' || g.name WHEN {} THEN 'edge/' || e.name WHEN {} THEN "
+      "'demand/' || d.name ELSE 'fault/' || r.entity END AS entity, r.value FROM series r CROSS JOIN run LEFT JOIN sites s ON s.id = "
+      "r.entity LEFT JOIN regions g ON g.id = r.entity LEFT JOIN edges e ON e.id = r.entity LEFT JOIN demands d ON d.id = r.entity;\n",
+      utc("r.at"), spelled("r.metric", Metric::lost), static_cast<int>(EntityKind::total), static_cast<int>(EntityKind::site),
+      static_cast<int>(EntityKind::region), static_cast<int>(EntityKind::edge), static_cast<int>(EntityKind::demand));
+}
+
+constexpr const char* question_views = R"(
+CREATE VIEW failed_calls AS SELECT * FROM calls_readable
+  WHERE outcome IN ('blocked', 'failed', 'lost_in_setup') OR ending IN ('dropped', 'orphaned');
+CREATE VIEW outcomes_by_site AS SELECT replication, site, outcome, ending, reason, count(*) AS calls
+  FROM calls_readable GROUP BY replication, site, outcome, ending, reason;
+CREATE VIEW failures_by_minute AS SELECT replication, substr(offered_utc, 1, 16) || 'Z' AS minute_utc, site, outcome, ending, reason,
+  count(*) AS calls FROM failed_calls GROUP BY replication, minute_utc, site, outcome, ending, reason;
+)";
+
+constexpr const char* tables = R"(
+CREATE TABLE run (who TEXT NOT NULL, version TEXT NOT NULL, scenario_name TEXT NOT NULL, scenario_path TEXT NOT NULL,
+  scenario_text TEXT NOT NULL, seed TEXT NOT NULL, replications INTEGER NOT NULL, start_unix_ns INTEGER NOT NULL,
+  utc_offset_s INTEGER NOT NULL, horizon_ns INTEGER NOT NULL, measure_from INTEGER NOT NULL, batch_ns INTEGER,
+  detail TEXT NOT NULL, complete INTEGER NOT NULL);
+CREATE TABLE wall (started TEXT NOT NULL, finished TEXT NOT NULL, wall_s REAL NOT NULL);
+CREATE TABLE sites (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE regions (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE edges (id INTEGER PRIMARY KEY, name TEXT NOT NULL, region INTEGER NOT NULL);
+CREATE TABLE demands (id INTEGER PRIMARY KEY, name TEXT NOT NULL, site INTEGER NOT NULL);
+CREATE TABLE faults (id INTEGER PRIMARY KEY, text TEXT NOT NULL, began INTEGER NOT NULL, repaired INTEGER, edge INTEGER);
+CREATE TABLE caps (id INTEGER PRIMARY KEY, text TEXT NOT NULL, scope TEXT NOT NULL);
+CREATE TABLE calls (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
+  site INTEGER NOT NULL, offered INTEGER, progressed INTEGER, answered INTEGER, ended INTEGER, stuck_site INTEGER NOT NULL,
+  stuck_carrier INTEGER NOT NULL, outcome INTEGER NOT NULL, ending INTEGER NOT NULL, reason INTEGER NOT NULL,
+  released_by INTEGER NOT NULL, edge INTEGER, attempts INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL);
+CREATE TABLE attempts (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
+  attempt INTEGER NOT NULL, edge INTEGER, end INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL, q850 INTEGER NOT NULL,
+  sent INTEGER, trying INTEGER, ringing INTEGER, finished INTEGER);
+CREATE TABLE events (replication INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, edge INTEGER, site INTEGER NOT NULL,
+  value REAL NOT NULL);
+CREATE TABLE series (replication INTEGER NOT NULL, at INTEGER NOT NULL, metric INTEGER NOT NULL, kind INTEGER NOT NULL,
+  entity INTEGER NOT NULL, value REAL NOT NULL);
+CREATE TABLE measures (name TEXT NOT NULL, entity TEXT NOT NULL, unit TEXT NOT NULL, mean REAL NOT NULL, low REAL, high REAL,
+  n INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TABLE impacts (replication INTEGER NOT NULL, fault INTEGER NOT NULL,
+  new_hit INTEGER NOT NULL, new_lost INTEGER NOT NULL, new_delayed INTEGER NOT NULL, new_orphaned INTEGER NOT NULL,
+  in_setup_hit INTEGER NOT NULL, in_setup_lost INTEGER NOT NULL, in_setup_delayed INTEGER NOT NULL, in_setup_orphaned INTEGER NOT NULL,
+  talking_hit INTEGER NOT NULL, talking_lost INTEGER NOT NULL, talking_delayed INTEGER NOT NULL, talking_orphaned INTEGER NOT NULL,
+  failover_s REAL NOT NULL, not_before_repair INTEGER NOT NULL, return_s REAL NOT NULL, extra_delay_s REAL NOT NULL);
+CREATE TABLE advice (ordinal INTEGER PRIMARY KEY, setting TEXT NOT NULL, text TEXT NOT NULL, calls_hit REAL NOT NULL,
+  calls_lost REAL NOT NULL, failover_s REAL NOT NULL);
+)";
+
+}  // namespace
+
+std::string record_tables() {
+  return tables;
+}
+
+std::string record_views() {
+  return calls_readable() + attempts_readable() + events_readable() + series_readable() + question_views;
+}
+
+}  // namespace trunklab

@@ -1,0 +1,267 @@
+// The reading side of the run record.
+#include "reports/run_reader.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "models/measures/summary.hpp"
+#include "models/record/words.hpp"
+#include "reports/run_record.hpp"
+#include "reports/sql_values.hpp"
+
+namespace trunklab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t rows_at_once = 4096;
+
+CallDetail detail_of(std::string_view text) {
+  if (text == "all") return CallDetail::all;
+  return text == "failed" ? CallDetail::failed : CallDetail::none;
+}
+
+CapScope scope_of(std::string_view text) {
+  for (const CapScope scope : {CapScope::edge, CapScope::region, CapScope::account}) {
+    if (word(scope) == text) return scope;
+  }
+  return CapScope::source_address;
+}
+
+/// All rows of a query as values, each read by `read`.
+template <class Row, class Read>
+std::vector<Row> rows_of(const SQLite::Database& database, const char* sql, const Read& read) {
+  std::vector<Row> rows;
+  SQLite::Statement query(database, sql);
+  while (query.executeStep()) {
+    Columns columns(query);
+    read(columns, rows.emplace_back());
+  }
+  return rows;
+}
+
+/// Streams a table whose first column is the replication, in the order of writing.
+template <class Row, class Read, class Give>
+void stream(const SQLite::Database& database, const char* table, RunSink& sink, const Read& read, const Give& give) {
+  SQLite::Statement query(database, fmt::format("SELECT * FROM {} ORDER BY rowid", table));
+  std::vector<Row> rows;
+  std::optional<std::uint32_t> current;
+  const auto flush = [&] {
+    if (!rows.empty()) give(std::span<const Row>(rows));
+    rows.clear();
+  };
+  while (query.executeStep()) {
+    Columns columns(query);
+    std::uint32_t replication = 0;
+    columns >> replication;
+    if (replication != current) {
+      flush();
+      sink.begin_replication(replication);
+      current = replication;
+    }
+    read(columns, rows.emplace_back());
+    if (rows.size() == rows_at_once) flush();
+  }
+  flush();
+}
+
+void read_call(Columns& columns, CallRecord& call) {
+  columns >> call.id.demand >> call.id.window >> call.id.number >> call.site;
+  columns >> call.offered >> call.progressed >> call.answered >> call.ended >> call.stuck_site >> call.stuck_carrier;
+  columns >> call.outcome >> call.ending >> call.reason >> call.released_by;
+  columns.index_or_null(call.edge) >> call.attempts;
+  columns.index_or_null(call.cap) >> call.code;
+}
+
+void read_attempt(Columns& columns, Attempt& attempt) {
+  std::uint8_t q850 = 0;
+  columns >> attempt.call.demand >> attempt.call.window >> attempt.call.number >> attempt.number;
+  columns.index_or_null(attempt.edge) >> attempt.end;
+  columns.index_or_null(attempt.cap) >> attempt.code >> q850;
+  columns >> attempt.sent >> attempt.trying >> attempt.ringing >> attempt.finished;
+}
+
+void read_impact(Columns& columns, FaultImpact& impact) {
+  columns >> impact.fault;
+  for (ImpactGroup* group : {&impact.fresh, &impact.in_setup, &impact.talking}) {
+    columns >> group->hit >> group->lost >> group->delayed >> group->orphaned;
+  }
+  columns >> impact.failover_s >> impact.not_before_repair >> impact.return_s >> impact.extra_delay_s;
+}
+
+}  // namespace
+
+struct RunRecord::Store {
+  fs::path file;
+  std::optional<SQLite::Database> database;
+  RunInfo info;
+  Directory directory;
+  WallClock wall;
+  bool complete = false;
+
+  [[nodiscard]] std::runtime_error failure(std::string_view what) const {
+    return std::runtime_error(fmt::format("{}: cannot read the run record: {}", file.string(), what));
+  }
+
+  /// Runs a step; what SQLite finds wrong with the file becomes one exception that names it.
+  template <class Step>
+  auto attempt(const Step& step) const {
+    try {
+      return step();
+    } catch (const SQLite::Exception& problem) {
+      throw failure(fmt::format("it is truncated or damaged ({})", problem.what()));
+    }
+  }
+
+  void open() {
+    if (!fs::exists(file)) throw failure("there is no such file");
+    int application = 0;
+    try {
+      database.emplace(file.string(), SQLite::OPEN_READONLY);
+      application = database->execAndGet("PRAGMA application_id").getInt();
+    } catch (const SQLite::Exception& problem) {
+      if (problem.getErrorCode() == SQLITE_NOTADB || problem.getErrorCode() == SQLITE_CANTOPEN) throw failure("it is not a run record");
+      throw failure(fmt::format("it is truncated or damaged ({})", problem.what()));
+    }
+    if (application != record_application_id) throw failure("it is not a run record");
+  }
+
+  void check_version() {
+    const int version = database->execAndGet("PRAGMA user_version").getInt();
+    if (version <= record_schema_version) return;
+    throw failure(fmt::format("it has schema version {}, this build reads up to {}", version, record_schema_version));
+  }
+
+  void read_heading();
+  void read_directory();
+};
+
+void RunRecord::Store::read_heading() {
+  SQLite::Statement query(*database, "SELECT run.*, started, finished, wall_s FROM run, wall");
+  if (!query.executeStep()) throw failure("it has no heading");
+  std::string seed;
+  std::string detail;
+  std::int64_t batch = 0;
+  Columns columns(query);
+  columns >> info.who >> info.version >> info.scenario_name >> info.scenario_path >> info.scenario_text >> seed;
+  columns >> info.replications >> info.horizon_start_unix_ns >> info.utc_offset_s >> info.horizon >> info.measure_from;
+  columns >> batch >> detail >> complete >> wall.started >> wall.finished >> wall.wall_s;
+  info.seed = std::stoull(seed);
+  info.batch_length = batch == 0 ? endless : Span{batch};
+  info.detail = detail_of(detail);
+}
+
+void RunRecord::Store::read_directory() {
+  const SQLite::Database& from = *database;
+  directory.sites = rows_of<std::string>(from, "SELECT name FROM sites ORDER BY id", [](Columns& columns, std::string& name) { columns >> name; });
+  directory.regions =
+      rows_of<std::string>(from, "SELECT name FROM regions ORDER BY id", [](Columns& columns, std::string& name) { columns >> name; });
+  directory.edges = rows_of<Directory::Edge>(from, "SELECT name, region FROM edges ORDER BY id",
+                                             [](Columns& columns, Directory::Edge& edge) { columns >> edge.name >> edge.region; });
+  directory.demands = rows_of<Directory::Demand>(from, "SELECT name, site FROM demands ORDER BY id",
+                                                 [](Columns& columns, Directory::Demand& demand) { columns >> demand.name >> demand.site; });
+  directory.faults = rows_of<Directory::Fault>(
+      from, "SELECT text, began, repaired, edge FROM faults ORDER BY id",
+      [](Columns& columns, Directory::Fault& fault) { (columns >> fault.text >> fault.from >> fault.until).index_or_null(fault.edge); });
+  directory.caps = rows_of<Directory::Cap>(from, "SELECT text, scope FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
+    std::string scope;
+    columns >> cap.text >> scope;
+    cap.scope = scope_of(scope);
+  });
+}
+
+RunRecord::RunRecord(fs::path file) : store_(std::make_unique<Store>()) {
+  store_->file = std::move(file);
+  store_->open();
+  store_->attempt([this] {
+    store_->check_version();
+    store_->read_heading();
+    store_->read_directory();
+  });
+}
+
+RunRecord::~RunRecord() = default;
+
+const fs::path& RunRecord::file() const {
+  return store_->file;
+}
+const RunInfo& RunRecord::info() const {
+  return store_->info;
+}
+const Directory& RunRecord::directory() const {
+  return store_->directory;
+}
+const WallClock& RunRecord::wall() const {
+  return store_->wall;
+}
+bool RunRecord::complete() const {
+  return store_->complete;
+}
+const SQLite::Database& RunRecord::database() const {
+  return *store_->database;
+}
+
+void RunRecord::calls(RunSink& sink) const {
+  store_->attempt([&] { stream<CallRecord>(database(), "calls", sink, read_call, [&](std::span<const CallRecord> rows) { sink.calls(rows); }); });
+}
+
+void RunRecord::attempts(RunSink& sink) const {
+  store_->attempt([&] { stream<Attempt>(database(), "attempts", sink, read_attempt, [&](std::span<const Attempt> rows) { sink.attempts(rows); }); });
+}
+
+void RunRecord::events(RunSink& sink) const {
+  const auto read = [](Columns& columns, RunEvent& event) {
+    (columns >> event.at >> event.kind).index_or_null(event.edge) >> event.site >> event.value;
+  };
+  store_->attempt([&] { stream<RunEvent>(database(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }); });
+}
+
+void RunRecord::samples(RunSink& sink) const {
+  const auto read = [](Columns& columns, Sample& sample) { columns >> sample.at >> sample.metric >> sample.kind >> sample.index >> sample.value; };
+  store_->attempt([&] { stream<Sample>(database(), "series", sink, read, [&](std::span<const Sample> rows) { sink.samples(rows); }); });
+}
+
+std::vector<Measure> RunRecord::measures() const {
+  return store_->attempt([this] {
+    return rows_of<Measure>(database(), "SELECT * FROM measures ORDER BY rowid", [](Columns& columns, Measure& row) {
+      columns >> row.name >> row.entity >> row.unit >> row.mean >> row.low >> row.high >> row.n >> row.note;
+    });
+  });
+}
+
+std::vector<std::vector<FaultImpact>> RunRecord::impacts() const {
+  struct Row {
+    std::uint32_t replication = 0;
+    FaultImpact impact;
+  };
+  const auto read = [](Columns& columns, Row& row) {
+    columns >> row.replication;
+    read_impact(columns, row.impact);
+  };
+  return store_->attempt([&] {
+    std::vector<std::vector<FaultImpact>> replications;
+    std::optional<std::uint32_t> current;
+    for (const Row& row : rows_of<Row>(database(), "SELECT * FROM impacts ORDER BY rowid", read)) {
+      if (row.replication != current) replications.emplace_back();
+      current = row.replication;
+      replications.back().push_back(row.impact);
+    }
+    return replications;
+  });
+}
+
+std::vector<AdviceRow> RunRecord::advice() const {
+  return store_->attempt([this] {
+    return rows_of<AdviceRow>(
+        database(), "SELECT setting, text, calls_hit, calls_lost, failover_s FROM advice ORDER BY ordinal",
+        [](Columns& columns, AdviceRow& row) { columns >> row.setting >> row.text >> row.calls_hit >> row.calls_lost >> row.failover_s; });
+  });
+}
+
+}  // namespace trunklab

@@ -1,0 +1,107 @@
+// Between the record's types and SQLite's: how rows are bound and how columns are read, in one place.
+#pragma once
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "models/record/record.hpp"
+
+namespace trunklab {
+
+/// Fills in the parameters of a prepared statement from left to right.
+class Binder {
+ public:
+  explicit Binder(SQLite::Statement& statement) : statement_(statement) {}
+
+  template <std::integral Number>
+  Binder& operator<<(Number value) {
+    statement_.bind(++place_, static_cast<std::int64_t>(value));
+    return *this;
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum> Binder& operator<<(Enum value) { return *this << static_cast<std::int64_t>(value); }
+  Binder& operator<<(double value) {
+    statement_.bind(++place_, value);
+    return *this;
+  }
+  Binder& operator<<(const std::string& value) {
+    statement_.bind(++place_, value);
+    return *this;
+  }
+  Binder& operator<<(Span value) { return *this << value.count(); }
+  /// `never` is NULL.
+  Binder& operator<<(Instant value) { return value == never ? null() : *this << (value - run_start); }
+  Binder& operator<<(std::optional<double> value) { return value ? *this << *value : null(); }
+  /// no_edge and no_cap are NULL.
+  Binder& index_or_null(std::uint8_t value) { return value == no_edge ? null() : *this << value; }
+  Binder& null() {
+    statement_.bind(++place_);
+    return *this;
+  }
+  /// Runs the statement with what has been filled in, and makes it ready for the next row.
+  void run() {
+    statement_.exec();
+    statement_.reset();
+  }
+
+ private:
+  SQLite::Statement& statement_;
+  int place_ = 0;
+};
+static_assert(no_edge == no_cap);
+
+/// Reads the columns of the current row from left to right.
+class Columns {
+ public:
+  explicit Columns(SQLite::Statement& statement) : statement_(statement) {}
+
+  template <std::integral Number>
+  Columns& operator>>(Number& value) {
+    value = static_cast<Number>(statement_.getColumn(place_++).getInt64());
+    return *this;
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum> Columns& operator>>(Enum& value) {
+    value = static_cast<Enum>(statement_.getColumn(place_++).getInt64());
+    return *this;
+  }
+  Columns& operator>>(double& value) {
+    value = statement_.getColumn(place_++).getDouble();
+    return *this;
+  }
+  Columns& operator>>(std::string& value) {
+    value = statement_.getColumn(place_++).getString();
+    return *this;
+  }
+  Columns& operator>>(Span& value) {
+    value = Span{statement_.getColumn(place_++).getInt64()};
+    return *this;
+  }
+  Columns& operator>>(Instant& value) {
+    const SQLite::Column column = statement_.getColumn(place_++);
+    value = column.isNull() ? never : run_start + Span{column.getInt64()};
+    return *this;
+  }
+  Columns& operator>>(std::optional<double>& value) {
+    const SQLite::Column column = statement_.getColumn(place_++);
+    value = column.isNull() ? std::nullopt : std::optional{column.getDouble()};
+    return *this;
+  }
+  Columns& index_or_null(std::uint8_t& value) {
+    const SQLite::Column column = statement_.getColumn(place_++);
+    value = column.isNull() ? no_edge : static_cast<std::uint8_t>(column.getInt());
+    return *this;
+  }
+
+ private:
+  SQLite::Statement& statement_;
+  int place_ = 0;
+};
+
+}  // namespace trunklab

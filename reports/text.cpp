@@ -1,0 +1,196 @@
+// Formatting of figures, times and tables.
+#include "reports/text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <ctime>
+
+namespace trunklab {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+struct HoursMinutesSeconds {
+  std::int64_t hours, minutes, seconds;
+};
+HoursMinutesSeconds split(std::int64_t seconds) {
+  return {seconds / 3600, seconds / 60 % 60, seconds % 60};
+}
+
+std::int64_t whole_seconds(std::int64_t ns) {
+  return ns >= 0 ? ns / second_ns : -((-ns + second_ns - 1) / second_ns);
+}
+
+/// Broken-down time, without a time zone data base.
+std::tm fields_of(std::int64_t unix_s) {
+  return fmt::gmtime(static_cast<std::time_t>(unix_s));
+}
+
+std::tm site_fields(const RunInfo& info, Instant at) {
+  return fields_of(whole_seconds(info.horizon_start_unix_ns + (at - run_start).count()) + info.utc_offset_s);
+}
+
+std::string offset_text(int offset_s) {
+  const auto [hours, minutes, seconds] = split(std::abs(offset_s));
+  return fmt::format("{}{:02}:{:02}", offset_s < 0 ? '-' : '+', hours, minutes);
+}
+
+/// Decimals at which a spread of this size shows two digits.
+int decimals_for(double spread) {
+  if (!(spread > 0)) return 0;
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(spread))), 0, 9);
+}
+
+/// A figure without an interval: three digits, or all of a whole number.
+std::string plain_figure(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e15) return fmt::format("{:.0f}", value);
+  const int digits_before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+  return fmt::format("{:.{}f}", value, std::clamp(3 - digits_before, 0, 9));
+}
+
+std::string bold(const std::string& text, Colour colour) {
+  return colour == Colour::on ? "\033[1m" + text + "\033[0m" : text;
+}
+
+void trim_right(std::string& line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  assert(seconds >= 0);
+  if (seconds == 0) return "0 s";
+  if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
+  if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 120) return fmt::format("{} s", whole);
+  const auto [hours, minutes, rest] = split(whole);
+  if (hours == 0) return rest == 0 ? fmt::format("{} min", minutes) : fmt::format("{} min {} s", minutes, rest);
+  if (hours < 48) return minutes == 0 ? fmt::format("{} h", hours) : fmt::format("{} h {} min", hours, minutes);
+  return hours % 24 == 0 ? fmt::format("{} d", hours / 24) : fmt::format("{} d {} h", hours / 24, hours % 24);
+}
+
+std::string run_time_text(Instant at) {
+  const auto [hours, minutes, seconds] = split((at - run_start).count() / second_ns);
+  const std::string days = hours >= 24 ? fmt::format("{} d ", hours / 24) : "";
+  return fmt::format("{}{:02}:{:02}:{:02}", days, hours % 24, minutes, seconds);
+}
+
+std::string clock_text(const RunInfo& info, Instant at) {
+  return fmt::format("{:%H:%M:%S}", site_fields(info, at));
+}
+
+std::string date_and_clock_text(const RunInfo& info, Instant at) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} {}", site_fields(info, at), offset_text(info.utc_offset_s));
+}
+
+std::string utc_text(std::int64_t unix_ns) {
+  const std::int64_t seconds = whole_seconds(unix_ns);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fields_of(seconds), (unix_ns - seconds * second_ns) / 1'000'000);
+}
+
+std::string measure_text(const Measure& measure) {
+  const bool share = measure.unit == "probability";
+  const double scale = share ? 100 : 1;
+  const std::string unit = share ? "%" : measure.unit;
+  const double mean = measure.mean * scale;
+  if (!measure.low || !measure.high) return fmt::format("{} {}", plain_figure(mean), unit);
+  const double low = *measure.low * scale;
+  const double high = *measure.high * scale;
+  if (measure.note.starts_with("upper bound")) return fmt::format("{} {} (at most {})", plain_figure(mean), unit, plain_figure(high));
+  if (measure.note.starts_with("lower bound")) {
+    return fmt::format("{:.{}f} {} (at least {:.{}f})", mean, decimals_for(100 - low), unit, low, decimals_for(100 - low));
+  }
+  const int decimals = decimals_for((high - low) / 2);
+  return fmt::format("{:.{}f} {} [{:.{}f}, {:.{}f}]", mean, decimals, unit, low, decimals, high, decimals);
+}
+
+void TextTable::add(std::vector<std::string> cells) {
+  assert(cells.size() == columns_.size());
+  rows_.push_back(std::move(cells));
+}
+
+std::string TextTable::text(Colour colour, std::size_t width) const {
+  std::vector<std::size_t> widths;
+  for (const Column& column : columns_) widths.push_back(column.title.size());
+  for (const auto& row : rows_) {
+    for (std::size_t place = 0; place < row.size(); ++place) widths[place] = std::max(widths[place], row[place].size());
+  }
+  std::size_t before_last = 0;
+  for (std::size_t place = 0; place + 1 < widths.size(); ++place) before_last += widths[place] + 2;
+  const std::size_t room = width > before_last + 20 ? width - before_last : 20;
+
+  const auto line_of = [&](const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t place = 0; place + 1 < cells.size(); ++place) {
+      const bool right = columns_[place].align == Align::right;
+      line += right ? fmt::format("{:>{}}  ", cells[place], widths[place]) : fmt::format("{:<{}}  ", cells[place], widths[place]);
+    }
+    std::string last = cells.back();
+    if (columns_.back().align == Align::right && widths.back() <= room) return line + fmt::format("{:>{}}", last, widths.back());
+    while (last.size() > room) {
+      const std::size_t space = last.rfind(' ', room);
+      const std::size_t cut = space == std::string::npos || space == 0 ? room : space;
+      line += last.substr(0, cut) + '\n' + std::string(before_last, ' ');
+      last.erase(0, last.find_first_not_of(' ', cut));
+    }
+    line += last;
+    trim_right(line);
+    return line;
+  };
+  std::vector<std::string> titles;
+  for (const Column& column : columns_) titles.push_back(column.title);
+  std::string all = bold(line_of(titles), colour) + '\n';
+  for (const auto& row : rows_) all += line_of(row) + '\n';
+  return all;
+}
+
+std::string measures_text(std::span<const Measure> measures, Colour colour) {
+  TextTable table({{"measure"}, {"entity"}, {"value"}, {"n", TextTable::Align::right}, {"note"}});
+  for (const Measure& measure : measures) {
+    table.add({measure.name, measure.entity, measure_text(measure), std::to_string(measure.n), measure.note});
+  }
+  return table.text(colour);
+}
+
+namespace {
+
+constexpr auto first_measures =
+    std::to_array<std::string_view>({"offered", "answered", "blocked", "failed", "lost_in_setup", "dropped", "orphaned", "blocking", "asr", "ner",
+                                     "pdd_p50", "pdd_p95", "concurrent_mean", "concurrent_max", "cps_max"});
+constexpr auto fault_measures = std::to_array<std::string_view>({"calls_hit", "calls_lost", "calls_delayed", "failover_s", "return_s"});
+
+template <class Names>
+void add_chosen(std::span<const Measure> measures, std::string_view entity, const Names& names, TextTable& table) {
+  for (const std::string_view name : names) {
+    const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == entity; });
+    if (found != measures.end()) table.add({found->entity, found->name, measure_text(*found), found->note});
+  }
+}
+
+}  // namespace
+
+std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour) {
+  std::string text = bold(fmt::format("{}: {} from {}, seed {}, {} replication{}", info.scenario_name, duration_text(in_seconds(info.horizon)),
+                                      date_and_clock_text(info, run_start), info.seed, info.replications, info.replications == 1 ? "" : "s"),
+                          colour) +
+                     "\n\n";
+  TextTable table({{"entity"}, {"measure"}, {"value"}, {"note"}});
+  std::vector<std::string> seen;
+  for (const Measure& measure : measures) {
+    if (std::ranges::find(seen, measure.entity) != seen.end()) continue;
+    seen.push_back(measure.entity);
+    if (measure.entity == "total") add_chosen(measures, measure.entity, first_measures, table);
+    if (measure.entity.starts_with("site/")) add_chosen(measures, measure.entity, std::to_array<std::string_view>({"blocking"}), table);
+    if (measure.entity.starts_with("fault/")) add_chosen(measures, measure.entity, fault_measures, table);
+  }
+  return text + table.text(colour);
+}
+
+}  // namespace trunklab

@@ -1,0 +1,80 @@
+// Reads `demand:`: who calls.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/reader_parts.hpp"
+
+namespace trunklab {
+namespace {
+
+constexpr double share_tolerance = 1e-9;
+
+void read_direction(Reading& reading, const YamlNode& node) {
+  if (node.kind == YamlNode::Kind::scalar && node.text == "termination") return;
+  reading.mistake(node.place, described(node),
+                  node.text == "origination" ? "termination (calls from the service to a site are not modelled yet)" : "termination");
+}
+
+AnswerMix read_answer(Reading& reading, const YamlNode& node) {
+  const Fields fields(reading, node, "answer", {"answered", "busy", "no_answer", "rejected"});
+  AnswerMix mix{.answered = Probability{0}};
+  const std::size_t before = reading.problems().size();
+  const auto read = [&](std::string_view key, Probability& share) {
+    if (const YamlNode* value = fields.find(key)) set(share, reading.share(*value));
+  };
+  read("answered", mix.answered);
+  read("busy", mix.busy);
+  read("no_answer", mix.no_answer);
+  read("rejected", mix.rejected);
+  const double sum = mix.answered.value() + mix.busy.value() + mix.no_answer.value() + mix.rejected.value();
+  if (node.kind == YamlNode::Kind::mapping && reading.problems().size() == before && std::abs(sum - 1) > share_tolerance) {
+    reading.mistake(node.place, fmt::format("shares that sum to {:g}%", sum * 100), "shares that sum to 100%");
+  }
+  return mix;
+}
+
+void read_site_of(Reading& reading, const Fields& fields, const std::vector<Site>& sites, DemandSpec& demand) {
+  const YamlNode* const site = sites.size() == 1 ? fields.find("site") : fields.need("site", "the site that the calls come from");
+  if (site) set(demand.site, find_named(reading, *site, sites));
+}
+
+void read_holding(Reading& reading, const Fields& fields, bool trace, DemandSpec& demand) {
+  if (!trace) {
+    const YamlNode* const holding = fields.need("holding", "a talk time such as 180s or { distribution: exponential, mean: 180s }");
+    if (holding) set(demand.holding, read_distribution(reading, *holding, Span{1}));
+  } else if (const YamlNode* holding = fields.find("holding")) {
+    reading.mistake(holding->place, "holding beside a trace", "the talk times of the trace (holding_column) only");
+  }
+}
+
+DemandSpec read_demand(Reading& reading, const std::string& name, const YamlNode& node, const std::vector<Site>& sites, const Horizon& horizon) {
+  const Fields fields(reading, node, "a demand",
+                      {"site", "direction", "arrivals", "holding", "answer", "post_dial_delay", "ring_time", "patience", "caller_hangs_up"});
+  DemandSpec demand;
+  demand.name = name;
+  read_site_of(reading, fields, sites, demand);
+  if (const YamlNode* direction = fields.find("direction")) read_direction(reading, *direction);
+  const YamlNode* const arrivals = fields.need("arrivals", "arrivals such as { process: poisson, rate: 3/s }");
+  if (arrivals) set(demand.arrivals, read_arrivals(reading, *arrivals, horizon));
+  const YamlNode* const process = arrivals ? find_key(*arrivals, "process") : nullptr;
+  read_holding(reading, fields, process && process->text == "trace", demand);
+  if (const YamlNode* answer = fields.find("answer")) demand.answer = read_answer(reading, *answer);
+  if (const YamlNode* delay = fields.find("post_dial_delay")) set(demand.post_dial_delay, read_distribution(reading, *delay, Span{0}));
+  if (const YamlNode* ring = fields.find("ring_time")) set(demand.ring_time, read_distribution(reading, *ring, Span{0}));
+  if (const YamlNode* patience = fields.find("patience")) set(demand.patience, read_distribution(reading, *patience, Span{1}));
+  if (const YamlNode* share = fields.find("caller_hangs_up")) set(demand.caller_hangs_up, reading.share(*share));
+  return demand;
+}
+
+}  // namespace
+
+std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, const std::vector<Site>& sites, const Horizon& horizon) {
+  std::vector<DemandSpec> demands;
+  for (const std::size_t i : named_entries(reading, node, "demands")) {
+    demands.push_back(read_demand(reading, node.keys[i].text, node.items[i], sites, horizon));
+  }
+  return demands;
+}
+
+}  // namespace trunklab

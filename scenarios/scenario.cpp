@@ -1,0 +1,54 @@
+// The names that records of a scenario refer to.
+#include "scenarios/scenario.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace trunklab {
+namespace {
+
+std::string_view scope_text(CapScope scope) {
+  switch (scope) {
+    case CapScope::edge: return "edge";
+    case CapScope::region: return "region";
+    case CapScope::account: return "account";
+    case CapScope::source_address: return "source address";
+  }
+  return "";
+}
+
+/// "account cap of 10/s", "edge cap of 200 sessions", "region cap of 10/s and 200 sessions".
+std::string cap_text(const CapSpec& cap) {
+  std::string text = fmt::format("{} cap of ", scope_text(cap.scope));
+  if (cap.cps) text += fmt::format("{:g}/s", cap.cps->value());
+  if (cap.cps && cap.sessions) text += " and ";
+  if (cap.sessions) text += fmt::format("{} session{}", *cap.sessions, *cap.sessions == 1 ? "" : "s");
+  return text;
+}
+
+Directory::Fault fault_entry(const FaultSpec& fault, const Scenario& scenario) {
+  const Instant end = fault.duration ? later(fault.at, *fault.duration) : never;
+  return {.text = scenario.service.edges[fault.edge].name + " crash",
+          .from = fault.at,
+          .until = end < run_start + scenario.horizon.duration ? end : never,
+          .edge = fault.edge};
+}
+
+}  // namespace
+
+Directory directory_of(const Scenario& scenario) {
+  const Service& service = scenario.service;
+  Directory directory;
+  for (const Site& site : scenario.sites) directory.sites.push_back(site.name);
+  for (const RegionSpec& region : service.regions) directory.regions.push_back(region.name);
+  for (std::size_t i = 0; i < service.edges.size(); ++i) {
+    directory.edges.push_back({.name = service.edges[i].name, .region = service.region_of_edge[i]});
+  }
+  for (const DemandSpec& demand : scenario.demands) directory.demands.push_back({.name = demand.name, .site = demand.site});
+  for (const FaultSpec& fault : scenario.faults) directory.faults.push_back(fault_entry(fault, scenario));
+  for (const CapSpec& cap : service.caps) directory.caps.push_back({.text = cap_text(cap), .scope = cap.scope});
+  return directory;
+}
+
+}  // namespace trunklab

@@ -1,0 +1,59 @@
+// The call plane's event queue: a calendar whose days are lists threaded through the calls themselves, so that an event costs no memory of its own.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/call_slab.hpp"
+
+namespace trunklab {
+
+/// Events in the order (instant, rank, who asked first). Amortised O(1) an event as long as the day length suits the traffic; it adapts.
+/// Source of the idea: R. Brown, Calendar queues, CACM 31 (1988) 1220.
+class Calendar {
+ public:
+  explicit Calendar(CallSlab& calls);
+
+  /// Enters the slot's pending event (its `at` and `step`). A slot may be entered once at a time. at >= the last instant asked for.
+  void enter(SlotIndex slot);
+
+  struct Due {
+    Instant at;
+    SlotIndex slot;
+    Rank rank;
+    [[nodiscard]] bool before(const Due& other) const { return at != other.at ? at < other.at : rank < other.rank; }
+  };
+  /// The first event at or before `limit`, or nullptr. Stays valid until the next call of anything.
+  const Due* due_by(Instant limit);
+  /// Takes away what due_by() returned.
+  void pop() {
+    ++next_;
+    --size_;
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t bytes() const { return days_.capacity() * sizeof(SlotIndex) + due_.capacity() * sizeof(Due); }
+
+ private:
+  using Day = std::int64_t;
+  [[nodiscard]] Day day_of(Instant at) const { return (at - run_start).count() >> shift_; }
+  [[nodiscard]] SlotIndex& list_of(Day day) { return days_[static_cast<std::size_t>(day) & (days_.size() - 1)]; }
+  void enter_today(const Due& due);
+  bool open_day();
+  void sort_today();
+  [[nodiscard]] Day first_day() const;
+  void rebuild();
+  void review();
+
+  CallSlab& calls_;
+  std::vector<SlotIndex> days_;  ///< newest first; a list holds the days that are equal modulo its size
+  std::vector<Due> due_;         ///< events of today and before, sorted; those below next_ are done
+  std::size_t next_ = 0;
+  std::size_t size_ = 0;
+  Day today_ = -1;
+  unsigned shift_ = 30;            ///< a day is 2^shift_ ns
+  std::uint32_t opened_days_ = 0;  ///< since the last review
+  std::uint32_t opened_events_ = 0;
+};
+
+}  // namespace trunklab

@@ -1,0 +1,191 @@
+// Which calls a fault has hit, to whom they belong, and when things were normal again.
+#include "models/measures/fault_impact.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace trunklab {
+namespace {
+
+Instant at(double seconds) {
+  return run_start + from_seconds(seconds);
+}
+
+/// One fault from 1000 s to 1900 s, a second one at 3000 s that lasts; the run ends at 3600 s.
+Directory two_faults() {
+  return {.sites = {"oslo"},
+          .regions = {"euc1"},
+          .edges = {{"euc1/1", 0}},
+          .demands = {{"retail", 0}},
+          .faults = {{"euc1/1 crash", at(1000), at(1900), 0}, {"euc1/1 crash", at(3000), never, 0}},
+          .caps = {}};
+}
+
+CallRecord answered_call(std::uint32_t number, double offered_s, double set_up_s = 5, double talk_s = 100) {
+  CallRecord call{.id = {0, 3, number}};
+  call.offered = at(offered_s);
+  call.answered = at(offered_s + set_up_s);
+  call.ended = at(offered_s + set_up_s + talk_s);
+  call.outcome = Outcome::answered;
+  call.ending = Ending::normal;
+  return call;
+}
+
+CallRecord unanswered_call(std::uint32_t number, double offered_s, Outcome outcome, double end_s) {
+  CallRecord call{.id = {0, 3, number}};
+  call.offered = at(offered_s);
+  call.ended = at(offered_s + end_s);
+  call.outcome = outcome;
+  return call;
+}
+
+CallRecord with_ending(CallRecord call, Ending ending, double ended_s) {
+  call.ending = ending;
+  call.ended = at(ended_s);
+  return call;
+}
+
+std::vector<FaultImpact> impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
+  TwinComparison comparison(two_faults(), at(3600));
+  comparison.twin(twin);
+  comparison.disturbed(disturbed);
+  return comparison.result();
+}
+
+struct Row {
+  const char* what;
+  CallRecord twin, now;
+  std::size_t fault;
+  ImpactGroup fresh, in_setup, talking;
+};
+class OneCall : public testing::TestWithParam<Row> {};
+TEST_P(OneCall, IsJudged) {
+  const Row& row = GetParam();
+  const auto result = impacts({row.twin}, {row.now});
+  EXPECT_EQ(result[row.fault].fresh, row.fresh) << row.what;
+  EXPECT_EQ(result[row.fault].in_setup, row.in_setup) << row.what;
+  EXPECT_EQ(result[row.fault].talking, row.talking) << row.what;
+  EXPECT_EQ(result[1 - row.fault].all(), ImpactGroup{}) << row.what;
+}
+
+constexpr ImpactGroup none{};
+constexpr ImpactGroup lost{.hit = 1, .lost = 1};
+constexpr ImpactGroup late{.hit = 1, .delayed = 1};
+constexpr ImpactGroup orphan{.hit = 1, .orphaned = 1};
+INSTANTIATE_TEST_SUITE_P(
+    Calls, OneCall,
+    testing::Values(
+        Row{"unchanged", answered_call(1, 1100), answered_call(1, 1100), 0, none, none, none},
+        Row{"100 ms later is not noticed", answered_call(1, 1100), answered_call(1, 1100, 5.1), 0, none, none, none},
+        Row{"101 ms later is", answered_call(1, 1100), answered_call(1, 1100, 5.101), 0, late, none, none},
+        Row{"new and failed", answered_call(1, 1100), unanswered_call(1, 1100, Outcome::failed, 8), 0, lost, none, none},
+        Row{"new and given up", answered_call(1, 1100), unanswered_call(1, 1100, Outcome::abandoned, 60), 0, lost, none, none},
+        Row{"busy would have been the answer", unanswered_call(1, 1100, Outcome::busy, 3), unanswered_call(1, 1100, Outcome::failed, 9), 0, lost,
+            none, none},
+        Row{"busy a little later", unanswered_call(1, 1100, Outcome::busy, 3), unanswered_call(1, 1100, Outcome::busy, 7), 0, late, none, none},
+        Row{"given up in both", unanswered_call(1, 1100, Outcome::abandoned, 60), unanswered_call(1, 1100, Outcome::abandoned, 60), 0, none, none,
+            none},
+        Row{"given up, now refused: worse but not lost anew",
+            unanswered_call(1, 1100, Outcome::abandoned, 60),
+            unanswered_call(1, 1100, Outcome::failed, 60),
+            0,
+            {.hit = 1},
+            none,
+            none},
+        Row{"blocked in both", unanswered_call(1, 1100, Outcome::blocked, 0), unanswered_call(1, 1100, Outcome::blocked, 0), 0, none, none, none},
+        Row{"better than before", unanswered_call(1, 1100, Outcome::blocked, 0), answered_call(1, 1100), 0, none, none, none},
+        Row{"ringing at the fault", answered_call(1, 998), unanswered_call(1, 998, Outcome::lost_in_setup, 40), 0, none, lost, none},
+        Row{"under way at the fault", answered_call(1, 998), answered_call(1, 998, 9), 0, none, late, none},
+        Row{"talking and cut off", answered_call(1, 950), with_ending(answered_call(1, 950), Ending::dropped, 1030), 0, none, none, lost},
+        Row{"talking and orphaned", answered_call(1, 950), with_ending(answered_call(1, 950), Ending::orphaned, 1055), 0, none, none, orphan},
+        Row{"answered before the second fault, dropped by it", answered_call(1, 2950), with_ending(answered_call(1, 2950), Ending::dropped, 3010), 1,
+            none, none, lost},
+        Row{"offered during the first, lost to the second", answered_call(1, 1100, 5, 5000),
+            with_ending(answered_call(1, 1100, 5, 5000), Ending::dropped, 3020), 1, none, none, lost},
+        Row{"before any fault: the first one's", answered_call(1, 900, 150), unanswered_call(1, 900, Outcome::failed, 1), 0, none, lost, none}));
+
+TEST(TwinComparison, IgnoresCallsThatOnlyOneRunKnows) {
+  const auto result = impacts({answered_call(1, 1100)}, {unanswered_call(2, 1100, Outcome::failed, 1)});
+  EXPECT_EQ(result[0].all(), ImpactGroup{});
+}
+
+TEST(TwinComparison, TellsCallsApartByAllOfTheirId) {
+  CallRecord other_window = answered_call(1, 1100);
+  other_window.id.window = 4;
+  CallRecord failed = unanswered_call(1, 1100, Outcome::failed, 1);
+  const auto result = impacts({other_window, answered_call(1, 1100), answered_call(2, 1100)}, {failed, other_window});
+  EXPECT_EQ(result[0].all().hit, 1U);
+}
+
+TEST(TwinComparison, MeasuresFailoverAndReturn) {
+  const std::vector<CallRecord> twin{answered_call(1, 1000), answered_call(2, 1004), answered_call(3, 1008),
+                                     answered_call(4, 1900), answered_call(5, 1912), answered_call(6, 2000)};
+  const std::vector<CallRecord> now{answered_call(6, 2000),    answered_call(5, 1912, 9), answered_call(4, 1900, 9),
+                                    answered_call(3, 1008, 9), answered_call(2, 1004, 9), answered_call(1, 1000, 9)};
+  const FaultImpact impact = impacts(twin, now)[0];
+  EXPECT_DOUBLE_EQ(impact.failover_s, 8);
+  EXPECT_FALSE(impact.not_before_repair);
+  EXPECT_DOUBLE_EQ(impact.return_s, 12);
+  EXPECT_DOUBLE_EQ(impact.extra_delay_s, 20);
+  EXPECT_EQ(impact.fresh.delayed, 5U);
+}
+
+TEST(TwinComparison, SeesThatNothingHelpedBeforeTheRepair) {
+  std::vector<CallRecord> twin;
+  std::vector<CallRecord> now;
+  for (std::uint32_t call = 0; call < 300; ++call) {
+    const double offered = 1002 + 3.0 * call;
+    twin.push_back(answered_call(call, offered));
+    now.push_back(offered < 1900 ? unanswered_call(call, offered, Outcome::failed, 4) : answered_call(call, offered));
+  }
+  const FaultImpact impact = impacts(twin, now)[0];
+  EXPECT_DOUBLE_EQ(impact.failover_s, 899);
+  EXPECT_TRUE(impact.not_before_repair) << "the last call before the repair still failed";
+}
+
+TEST(TwinComparison, AnUnrepairedFaultEndsWithTheRun) {
+  std::vector<CallRecord> twin;
+  std::vector<CallRecord> now;
+  for (std::uint32_t call = 0; call < 600; ++call) {
+    twin.push_back(answered_call(call, 3000 + call));
+    now.push_back(unanswered_call(call, 3000 + call, Outcome::failed, 4));
+  }
+  EXPECT_TRUE(impacts(twin, now)[1].not_before_repair);
+  now.erase(now.begin() + 20, now.end());
+  const FaultImpact recovered = impacts(twin, now)[1];
+  EXPECT_FALSE(recovered.not_before_repair);
+  EXPECT_DOUBLE_EQ(recovered.failover_s, 19);
+}
+
+std::optional<Measure> find(const std::vector<Measure>& measures, std::string_view name) {
+  const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == "fault/0"; });
+  return found == measures.end() ? std::nullopt : std::optional{*found};
+}
+
+TEST(SummariseImpacts, GivesIntervalsOverReplications) {
+  std::vector<std::vector<FaultImpact>> replications(3);
+  for (std::uint16_t run = 0; run < 3; ++run) {
+    FaultImpact impact;
+    impact.fresh = {.hit = 40U + 10U * run, .lost = 2, .delayed = 38U + 10U * run, .orphaned = 0};
+    impact.failover_s = 8 + run;
+    impact.extra_delay_s = 4.0 * (38 + 10 * run);
+    impact.not_before_repair = run == 2;
+    replications[run] = {impact, FaultImpact{.fault = 1}};
+  }
+  const auto measures = summarise_impacts(replications, two_faults());
+  const Measure hit = find(measures, "calls_hit").value();
+  EXPECT_DOUBLE_EQ(hit.mean, 50);
+  EXPECT_NEAR(hit.high.value(), 50 + 24.841377, 1e-5);
+  const Measure few = find(measures, "calls_lost_new").value();
+  EXPECT_DOUBLE_EQ(few.mean, 2);
+  EXPECT_NEAR(few.high.value(), 11.8424 / 3, 1e-4) << "six events";
+  EXPECT_EQ(find(measures, "failover_s").value().note, "not before repair");
+  EXPECT_DOUBLE_EQ(find(measures, "extra_delay_mean").value().mean, 4);
+  EXPECT_TRUE(summarise_impacts({}, two_faults()).empty());
+}
+
+}  // namespace
+}  // namespace trunklab

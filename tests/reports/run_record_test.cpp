@@ -1,0 +1,309 @@
+// The run record: what is written comes back, the same rows make the same bytes, and nothing half-written carries the final name.
+#include "reports/run_record.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "models/measures/summary.hpp"
+#include "models/measures/tally.hpp"
+#include "reports/run_reader.hpp"
+#include "tests/reports/example.hpp"
+
+namespace trunklab {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// Keeps everything, with the replication of each span.
+class Memory : public RunSink {
+ public:
+  void begin_replication(std::uint32_t replication) override { replications.push_back(replication); }
+  void calls(std::span<const CallRecord> rows) override { all_calls.insert(all_calls.end(), rows.begin(), rows.end()); }
+  void attempts(std::span<const Attempt> rows) override { all_attempts.insert(all_attempts.end(), rows.begin(), rows.end()); }
+  void events(std::span<const RunEvent> rows) override { all_events.insert(all_events.end(), rows.begin(), rows.end()); }
+  void samples(std::span<const Sample> rows) override { all_samples.insert(all_samples.end(), rows.begin(), rows.end()); }
+  std::vector<std::uint32_t> replications;
+  std::vector<CallRecord> all_calls;
+  std::vector<Attempt> all_attempts;
+  std::vector<RunEvent> all_events;
+  std::vector<Sample> all_samples;
+};
+
+template <class Row>
+std::vector<Row> twice(const std::vector<Row>& first, const std::vector<Row>& second) {
+  std::vector<Row> both = first;
+  both.insert(both.end(), second.begin(), second.end());
+  return both;
+}
+
+void write_record(const fs::path& file, const WallClock& wall = example::wall()) {
+  RunRecordWriter writer(file, example::info(), example::directory());
+  example::write_all(writer);
+  writer.measures(
+      std::vector{Measure{"blocking", "total", "probability", 0.01, 0.009, 0.012, 20, ""}, Measure{"asr", "total", "x", 1, {}, {}, 1, "n"}});
+  writer.finish(RunRecordWriter::End::complete, wall);
+}
+
+template <class Action>
+std::string failure_of(const Action& action) {
+  try {
+    action();
+  } catch (const std::runtime_error& failure) {
+    return failure.what();
+  }
+  return "no failure";
+}
+
+TEST(RunRecord, GivesBackEveryRowInOrder) {
+  const example::Folder folder;
+  write_record(folder / "run.db");
+  const RunRecord record(folder / "run.db");
+  const auto first = example::calls(300, 0);
+  const auto second = example::calls(300, 1);
+
+  Memory memory;
+  record.calls(memory);
+  EXPECT_EQ(memory.all_calls, twice(first, second));
+  EXPECT_THAT(memory.replications, ElementsAre(0, 1));
+  record.attempts(memory);
+  EXPECT_EQ(memory.all_attempts, twice(example::attempts(first), example::attempts(second)));
+  record.events(memory);
+  EXPECT_EQ(memory.all_events, twice(example::events(), example::events()));
+  record.samples(memory);
+  EXPECT_EQ(memory.all_samples, twice(example::samples(), example::samples()));
+}
+
+TEST(RunRecord, GivesBackTheHeadingAndTheDirectory) {
+  const example::Folder folder;
+  write_record(folder / "run.db");
+  const RunRecord record(folder / "run.db");
+  EXPECT_EQ(record.info(), example::info());
+  EXPECT_EQ(record.wall(), example::wall());
+  EXPECT_TRUE(record.complete());
+  const Directory& found = record.directory();
+  EXPECT_EQ(found.sites, example::directory().sites);
+  EXPECT_EQ(found.regions, example::directory().regions);
+  ASSERT_EQ(found.edges.size(), 3U);
+  EXPECT_EQ(found.edges[2].name, "use1/1");
+  EXPECT_EQ(found.edges[2].region, 1);
+  ASSERT_EQ(found.demands.size(), 2U);
+  EXPECT_EQ(found.demands[1].site, 1);
+  ASSERT_EQ(found.faults.size(), 2U);
+  EXPECT_EQ(found.faults[0].until, example::at(8100));
+  EXPECT_EQ(found.faults[1].until, never);
+  ASSERT_EQ(found.caps.size(), 2U);
+  EXPECT_EQ(found.caps[1].scope, CapScope::source_address);
+}
+
+TEST(RunRecord, GivesBackMeasuresImpactsAndAdvice) {
+  const example::Folder folder;
+  write_record(folder / "run.db");
+  const RunRecord record(folder / "run.db");
+  const auto measures = record.measures();
+  ASSERT_EQ(measures.size(), 2U);
+  EXPECT_EQ(measures[0].low, 0.009);
+  EXPECT_EQ(measures[1].low, std::nullopt);
+  EXPECT_EQ(measures[1].note, "n");
+  EXPECT_THAT(record.impacts(), ElementsAre(example::impacts(), example::impacts()));
+  EXPECT_EQ(record.advice(), example::advice());
+}
+
+TEST(RunRecord, OfTheSameRowsIsTheSameByteForByte) {
+  const example::Folder folder;
+  write_record(folder / "one.db");
+  write_record(folder / "two.db");
+  write_record(folder / "later.db", {"2027-01-01T00:00:00Z", "2027-01-01T00:00:09Z", 8.75});
+  EXPECT_GT(example::bytes_of(folder / "one.db").size(), 10000U);
+  EXPECT_EQ(example::bytes_of(folder / "one.db"), example::bytes_of(folder / "two.db"));
+  EXPECT_NE(example::bytes_of(folder / "one.db"), example::bytes_of(folder / "later.db"));
+}
+
+TEST(RunRecord, IsOneFileAndReplacesAnOlderRecord) {
+  const example::Folder folder;
+  write_record(folder / "run.db");
+  write_record(folder / "run.db");
+  EXPECT_THAT(folder.names(), ElementsAre("run.db"));
+}
+
+TEST(RunRecord, ThatWasInterruptedIsReadableAndSaysSo) {
+  const example::Folder folder;
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    example::write_all(writer);
+    writer.finish(RunRecordWriter::End::incomplete, example::wall());
+  }
+  const RunRecord record(folder / "run.db");
+  EXPECT_FALSE(record.complete());
+  EXPECT_THAT(record.measures(), IsEmpty());
+  EXPECT_FALSE(measures_of(record).empty());
+}
+
+TEST(RunRecord, WithoutFinishLeavesNothingAndKeepsTheOlderOne) {
+  const example::Folder folder;
+  write_record(folder / "run.db");
+  const std::string before = example::bytes_of(folder / "run.db");
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    example::write_all(writer);
+    EXPECT_EQ(folder.names().size(), 2U);
+  }
+  EXPECT_THAT(folder.names(), ElementsAre("run.db"));
+  EXPECT_EQ(example::bytes_of(folder / "run.db"), before);
+}
+
+TEST(RunRecord, NeverOverwritesAForeignFile) {
+  const example::Folder folder;
+  std::ofstream(folder / "letter.txt") << "dear carrier, this is longer than the heading of a database, one hundred bytes or so, I think";
+  SQLite::Database((folder / "other.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE mine (a)");
+  for (const char* name : {"letter.txt", "other.db"}) {
+    const std::string before = example::bytes_of(folder / name);
+    EXPECT_THAT(failure_of([&] { RunRecordWriter(folder / name, example::info(), example::directory()); }), HasSubstr("is not a run record"));
+    EXPECT_EQ(example::bytes_of(folder / name), before);
+  }
+}
+
+TEST(RunRecord, NamesTheAttemptThatFailed) {
+  const example::Folder folder;
+  const fs::path file = folder / "no-such-folder";
+  EXPECT_THAT(failure_of([&] { RunRecordWriter(file / "run.db", example::info(), example::directory()); }),
+              testing::AllOf(HasSubstr("no-such-folder/run.db.partial"), HasSubstr("cannot create the run record")));
+}
+
+TEST(RunRecord, ReaderSaysWhatIsWrongWithAFile) {
+  const example::Folder folder;
+  const auto complaint = [&](const char* name) { return failure_of([&] { RunRecord record(folder / name); }); };
+  EXPECT_THAT(complaint("none.db"), HasSubstr("there is no such file"));
+
+  std::ofstream(folder / "letter.txt") << std::string(2000, 'x');
+  EXPECT_THAT(complaint("letter.txt"), HasSubstr("it is not a run record"));
+  std::ofstream(folder / "empty.db");
+  EXPECT_THAT(complaint("empty.db"), HasSubstr("it is not a run record"));
+
+  write_record(folder / "newer.db");
+  SQLite::Database((folder / "newer.db").string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
+  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 99, this build reads up to 1"));
+
+  write_record(folder / "cut.db");
+  fs::resize_file(folder / "cut.db", fs::file_size(folder / "cut.db") / 2);
+  EXPECT_THAT(complaint("cut.db"), HasSubstr("it is truncated or damaged"));
+}
+
+TEST(RunRecord, RecomputedMeasuresEqualThoseCountedOnline) {
+  const example::Folder folder;
+  const Directory directory = example::directory();
+  const RunInfo info = example::info();
+  std::vector<Tally> online;
+  {
+    RunRecordWriter writer(folder / "run.db", info, directory);
+    for (std::uint32_t replication = 0; replication < 2; ++replication) {
+      const auto rows = example::calls(5000, replication);
+      writer.begin_replication(replication);
+      writer.calls(rows);
+      writer.attempts(example::attempts(rows));
+      Tally& tally = online.emplace_back(directory, info.measure_from, run_start + info.horizon, info.batch_length);
+      tally.calls(rows);
+      tally.attempts(example::attempts(rows));
+    }
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  const auto expected = summarise(online, directory);
+  const auto found = recompute(RunRecord(folder / "run.db"));
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t place = 0; place < found.size(); ++place) {
+    EXPECT_EQ(found[place].name, expected[place].name);
+    EXPECT_EQ(found[place].entity, expected[place].entity);
+    EXPECT_EQ(found[place].mean, expected[place].mean) << expected[place].name;
+    EXPECT_EQ(found[place].low, expected[place].low) << expected[place].name;
+    EXPECT_EQ(found[place].high, expected[place].high) << expected[place].name;
+    EXPECT_EQ(found[place].note, expected[place].note);
+  }
+}
+
+TEST(RunRecord, WithoutEveryCallCannotBeRecomputed) {
+  const example::Folder folder;
+  RunInfo info = example::info();
+  info.detail = CallDetail::failed;
+  {
+    RunRecordWriter writer(folder / "run.db", info, example::directory());
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  EXPECT_THAT(failure_of([&] { return recompute(RunRecord(folder / "run.db")); }), HasSubstr("does not hold every call"));
+}
+
+TEST(RunRecord, ViewsReadAloud) {
+  const example::Folder folder;
+  CallRecord call{.id = {0, 12, 34}};
+  call.offered = example::at(7201.25);
+  call.ended = example::at(7209.25);
+  call.outcome = Outcome::failed;
+  call.reason = Reason::no_response;
+  call.edge = 1;
+  call.attempts = 2;
+  Attempt attempt{.call = call.id};
+  attempt.edge = 0;
+  attempt.end = AttemptEnd::refused;
+  attempt.code = 503;
+  attempt.sent = call.offered;
+  attempt.finished = example::at(7201.75);
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    writer.calls(std::vector{call});
+    writer.attempts(std::vector{attempt});
+    writer.events(example::events());
+    writer.samples(example::samples());
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  const RunRecord record(folder / "run.db");
+  const auto row = [&](const char* sql) {
+    SQLite::Statement query(record.database(), sql);
+    std::string text;
+    while (query.executeStep()) {
+      for (int place = 0; place < query.getColumnCount(); ++place) text += query.getColumn(place).getString() + '|';
+      text += '\n';
+    }
+    return text;
+  };
+  EXPECT_EQ(row("SELECT call, site, offered_utc, offered_local, end_s, outcome, reason, edge, cap FROM failed_calls"),
+            "retail.12.34|stockholm|2026-03-02T10:00:01.250Z|2026-03-02 11:00:01|8.0|failed|no_response|euc1/2||\n");
+  EXPECT_EQ(row("SELECT call_id, edge, end, code, q850, finished_s FROM attempts_readable"), "retail.12.34.0@trunklab|euc1/1|refused|503|41|0.5|\n");
+  EXPECT_EQ(row("SELECT at_utc, kind, edge, site FROM events_readable"),
+            "2026-03-02T10:00:00.000Z|edge_crashed|euc1/1||\n2026-03-02T10:01:03.500Z|probe_down|euc1/1|oslo|\n"
+            "2026-03-02T10:30:00.000Z|trigger|||\n");
+  EXPECT_EQ(row("SELECT metric, entity, value FROM series_readable"), "concurrent|total|540.0|\nlost|site/oslo|0.1|\n");
+  EXPECT_EQ(row("SELECT * FROM outcomes_by_site"), "0|stockholm|failed|none|no_response|1|\n");
+  EXPECT_EQ(row("SELECT minute_utc, calls FROM failures_by_minute"), "2026-03-02T10:00Z|1|\n");
+}
+
+TEST(RunRecord, SpeedOfAMillionCalls) {
+  const example::Folder folder;
+  const auto rows = example::calls(100'000);
+  const auto start = std::chrono::steady_clock::now();
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    for (std::uint32_t part = 0; part < 10; ++part) writer.calls(rows);
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::cout << "wrote 1,000,000 calls in " << seconds << " s, " << fs::file_size(folder / "run.db") / 1'000'000 << " bytes a call\n";
+}
+
+TEST(Tally, SpeedOfTenMillionCalls) {
+  const auto rows = example::calls(100'000);
+  Tally tally(example::directory(), run_start, example::at(14400));
+  const auto start = std::chrono::steady_clock::now();
+  for (int part = 0; part < 100; ++part) tally.calls(rows);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::cout << "counted 10,000,000 calls in " << seconds << " s\n";
+  EXPECT_EQ(tally.counts(EntityKind::total, 0)[Count::offered], 9'800'000);
+}
+
+}  // namespace
+}  // namespace trunklab

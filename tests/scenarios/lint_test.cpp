@@ -1,0 +1,83 @@
+// Advice is given where it is due, and only there.
+#include "scenarios/lint.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/reader.hpp"
+#include "tests/scenarios/files.hpp"
+
+namespace trunklab {
+namespace {
+
+struct Row {
+  const char* name;
+  std::string service = "sinch";
+  std::string channels = "600";
+  std::string routing = "{ target: fqdn, regions: [euc1, use1] }";
+  std::string arrivals = "{ process: poisson, rate: 1/s }";
+  std::vector<std::string> advice = {};  ///< the beginning of each
+};
+
+class Lint : public testing::TestWithParam<Row> {};
+
+TEST_P(Lint, GivesExactlyThisAdvice) {
+  const Row& row = GetParam();
+  const Result<Scenario> scenario =
+      parse_scenario("service: " + row.service + "\nhorizon: { duration: 1h }\nsites:\n  a: { channels: " + row.channels +
+                         ", routing: " + row.routing + " }\ndemand:\n  d: { arrivals: " + row.arrivals + ", holding: 180s }\n",
+                     "lint.yaml");
+  ASSERT_TRUE(scenario) << text_of(scenario.problems());
+  std::vector<testing::Matcher<std::string>> expected;
+  for (const std::string& advice : row.advice) expected.push_back(testing::StartsWith(advice));
+  std::vector<std::string> given;
+  for (const Advice& advice : lint(scenario.value())) given.push_back(advice.text());
+  EXPECT_THAT(given, testing::ElementsAreArray(expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Lint,
+    testing::Values(
+        Row{.name = "SilentWhereAllIsWell"},
+        Row{.name = "SingleAddress",
+            .routing = "{ target: single-address, edge: euc1/1 }",
+            .advice = {"site a: all calls go to one address: \"make sure"}},
+        Row{.name = "Addresses",
+            .routing = "{ target: addresses, regions: [euc1, use1] }",
+            .advice = {"site a: calls go to addresses instead of a name: \"Sinch strongly recommends"}},
+        Row{.name = "AddressLeftOut",
+            .service = "{ preset: sinch, regions: { euc1: { host_name: euc1.sip.sinch.com, edges: [18.184.175.4] } } }",
+            .routing = "{ target: addresses, regions: [euc1, use1] }",
+            .advice = {"site a: calls go to addresses",
+                       "site a: address 18.196.245.254 of euc1 is left out: \"Make sure to utilize all IP addresses\" (seed)"}},
+        Row{.name = "CacheForever",
+            .routing = "{ target: fqdn, regions: [euc1, use1], cache: forever }",
+            .advice = {"site a: the name is resolved once and for ever"}},
+        Row{.name = "OneRegion", .routing = "{ regions: [euc1] }", .advice = {"site a: only one region is used"}},
+        Row{.name = "NeitherProbeNorHoldDown",
+            .routing = "{ regions: [euc1, use1], probe: never, hold_down: never }",
+            .advice = {"site a: neither probes nor a hold-down"}},
+        Row{.name = "HoldDownAloneIsEnough", .routing = "{ regions: [euc1, use1], probe: never }"},
+        Row{.name = "LongNoResponse", .routing = "{ regions: [euc1, use1], no_response: 12s }", .advice = {"site a: no_response of 12s"}},
+        Row{.name = "FrequentProbe", .routing = "{ regions: [euc1, use1], probe: { every: 5s } }", .advice = {"site a: a probe every 5s"}},
+        Row{.name = "ProbeAtTenSecondsIsCustomary", .routing = "{ regions: [euc1, use1], probe: { every: 10s } }"},
+        Row{.name = "TooFewChannels", .channels = "179", .advice = {"site a: about 180 erlangs offered to 179 channels at the peak"}},
+        Row{.name = "JustEnoughChannels", .channels = "180"},
+        Row{.name = "PeakOfATable",
+            .channels = "300",
+            .arrivals = "{ process: varying, table: [{ from: 0s, rate: 1/s }, { from: 10min, rate: 2/s }] }",
+            .advice = {"site a: about 360 erlangs offered to 300 channels"}},
+        Row{.name = "EdgeCapThatStopsTheHunt",
+            .service = "{ preset: sinch, caps: [{ scope: edge, cps: 5/s, code: 603 }] }",
+            .advice = {"edge cap of 5/s: refuses with 603, on which site a does not advance"}},
+        Row{.name = "EdgeCapThatMovesOn", .service = "{ preset: sinch, caps: [{ scope: edge, cps: 5/s }] }"},
+        Row{.name = "AccountCapThatIsTriedEverywhere",
+            .service = "{ preset: sinch, caps: [{ scope: account, cps: 5/s }] }",
+            .advice = {"account cap of 5/s: refuses with 503, on which site a advances"}},
+        Row{.name = "PeakAboveTheCap",
+            .service = "{ preset: sinch, caps: [{ scope: region, cps: 30/min }] }",
+            .advice = {"region cap of 0.5/s: the demand's peak is 1/s"}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+}  // namespace
+}  // namespace trunklab
