@@ -42,7 +42,7 @@ inline Span from_seconds(double seconds) {
 
 /// `instant + span` that stays at `never` instead of overflowing. Domain: span >= 0.
 constexpr Instant later(Instant instant, Span span) {
-  return span >= never - instant ? never : instant + span;
+  return instant >= never - span ? never : instant + span;
 }
 
 template <class Unit>

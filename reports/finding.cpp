@@ -57,56 +57,52 @@ std::string counted(double mean) {
   return calls(mean) + (calls(mean) == "1" ? " call" : " calls");
 }
 
-std::string when_text(const RunInfo& info, const Directory::Fault& fault) {
-  const bool repaired = fault.until < run_start + info.horizon;
-  const Instant until = repaired ? fault.until : run_start + info.horizon;
-  return fmt::format("{} at {} of the run ({}), {} {} later, at {} ({}).", fault.text, run_time_text(fault.from),
-                     date_and_clock_text(info, fault.from), repaired ? "repaired" : "still down when the run ended",
-                     duration_text(in_seconds(until - fault.from)), run_time_text(until), clock_text(info, until));
+/// "3 lost, 24 late"; empty if nobody was hit.
+std::string harm(const MeanGroup& group) {
+  std::vector<std::string> parts;
+  if (calls(group.lost) != "0") parts.push_back(calls(group.lost) + " lost");
+  if (calls(group.delayed) != "0") parts.push_back(calls(group.delayed) + " set up late");
+  if (calls(group.orphaned) != "0") parts.push_back(calls(group.orphaned) + " hung up in vain (channel or billing ran on)");
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string group_line(std::string_view name, const MeanGroup& group) {
-  std::vector<std::string> parts;
-  if (calls(group.lost) != "0") parts.push_back(calls(group.lost) + " lost");
-  if (calls(group.delayed) != "0") parts.push_back(calls(group.delayed) + " late");
-  if (calls(group.orphaned) != "0") parts.push_back(calls(group.orphaned) + " whose hang-up was not heard");
-  if (parts.empty()) return fmt::format("  {:<10} none hit\n", name);
-  return fmt::format("  {:<10} {} hit: {}\n", name, calls(group.hit), fmt::join(parts, ", "));
+  if (calls(group.hit) == "0") return fmt::format("    {:<10} none\n", name);
+  return fmt::format("    {:<10} {}: {}\n", name, calls(group.hit), harm(group));
 }
 
-std::string recovery_text(const MeanImpact& mean, bool repaired) {
-  std::string text;
-  if (calls(mean.fresh.hit) == "0") {
-    text = "No new call noticed.";
-  } else if (mean.not_before_repair) {
-    text = repaired ? "New calls did not get normal again before the repair." : "New calls did not get normal again before the run ended.";
-  } else {
-    text = fmt::format("New calls were normal again {} after the fault.", duration_text(mean.failover_s));
-  }
-  if (mean.return_s > 0) text += fmt::format(" The return to the repaired edge disturbed calls for another {}.", duration_text(mean.return_s));
-  if (mean.all.delayed > 0) text += fmt::format(" Late ones waited {} more on average.", duration_text(mean.extra_delay_s / mean.all.delayed));
-  return text;
+std::string recovery(const MeanImpact& mean, bool repaired) {
+  if (calls(mean.fresh.hit) == "0") return "new calls noticed nothing";
+  if (mean.not_before_repair) return repaired ? "new calls were not normal before the repair" : "new calls were not normal before the run ended";
+  return fmt::format("new calls were normal after {}", duration_text(mean.failover_s));
 }
 
-/// Breaks a paragraph into lines of at most 100 columns, each with the indent.
-std::string wrapped(std::string text, const std::string& indent) {
-  const std::size_t room = 100 - indent.size();
-  std::string lines;
-  while (text.size() > room) {
-    const std::size_t space = text.rfind(' ', room);
-    const std::size_t cut = space == std::string::npos ? room : space;
-    lines += indent + text.substr(0, cut) + '\n';
-    text.erase(0, text.find_first_not_of(' ', cut));
-  }
-  return lines + indent + text + '\n';
+std::string headline(const Directory::Fault& fault, const MeanImpact& mean, bool repaired) {
+  const std::string hit =
+      calls(mean.all.hit) == "0" ? "no call was hit" : fmt::format("{} hit, {} lost", counted(mean.all.hit), calls(mean.all.lost));
+  return fmt::format("{}: {}; {}.\n", fault.text, hit, recovery(mean, repaired));
+}
+
+std::string moment(const RunInfo& info, Instant at) {
+  return fmt::format("{} of the run = {} on site", run_time_text(at), date_and_clock_text(info, at));
 }
 
 std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, const MeanImpact& mean) {
-  const bool repaired = fault.until < run_start + info.horizon;
-  std::string text = wrapped(when_text(info, fault), "");
-  text += fmt::format("  {} hit: {} lost, {} late.\n", counted(mean.all.hit), calls(mean.all.lost), calls(mean.all.delayed));
+  const Instant end = run_start + info.horizon;
+  const bool repaired = fault.until < end;
+  const Instant until = repaired ? fault.until : end;
+  std::string text = headline(fault, mean, repaired);
+  text += fmt::format("  began      {}\n", moment(info, fault.from));
+  text += fmt::format("  {:<10} {} ({} later)\n", repaired ? "repaired" : "run ended", moment(info, until),
+                      duration_text(in_seconds(until - fault.from)));
+  if (calls(mean.all.hit) == "0") return text;
+  text += "  calls hit, by what they were doing when it began\n";
   text += group_line("new", mean.fresh) + group_line("in set-up", mean.in_setup) + group_line("talking", mean.talking);
-  return text + wrapped(recovery_text(mean, repaired), "  ");
+  if (calls(mean.all.delayed) != "0") {
+    text += fmt::format("  late calls waited {} more on average\n", duration_text(mean.extra_delay_s / mean.all.delayed));
+  }
+  if (mean.return_s > 0) text += fmt::format("  after the repair calls were disturbed for another {}\n", duration_text(mean.return_s));
+  return text;
 }
 
 std::string advice_text(std::span<const AdviceRow> advice) {
@@ -115,9 +111,8 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   };
   const AdviceRow& best = *std::ranges::min_element(advice, fewer_lost);
   std::string text = &best == &advice[0] ? std::string{"None of the settings tried loses fewer calls.\n"}
-                                         : wrapped(fmt::format("What would have helped most: {} ({} lost instead of {}).", best.setting,
-                                                               calls(best.calls_lost), calls(advice[0].calls_lost)),
-                                                   "");
+                                         : fmt::format("What would have helped most: {} ({} lost instead of {}).\n", best.setting,
+                                                       calls(best.calls_lost), calls(advice[0].calls_lost));
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
   for (const AdviceRow& row : advice) {
     table.add({row.setting, calls(row.calls_lost), calls(row.calls_hit), duration_text(row.failover_s), row.text});

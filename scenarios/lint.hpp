@@ -1,6 +1,7 @@
 // Advice on a sound scenario: what the service's own document recommends and the scenario does not follow, and what we would do otherwise.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -2,6 +2,7 @@
 #include "scenarios/nearest_word.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace trunklab {
@@ -46,23 +47,23 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
   return best;
 }
 
+std::string listed(std::span<const std::string_view> known) {
+  std::string text;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (i == listed_max) return text + "...";
+    text += known[i];
+  }
+  return text;
+}
+
 std::string choices(std::string_view word, std::span<const std::string_view> known) {
   const std::string_view nearest = nearest_word(word, known);
-  std::string others;
-  std::size_t listed = 0;
-  for (const std::string_view each : known) {
-    if (each == nearest) continue;
-    if (listed == listed_max) {
-      others += ", ...";
-      break;
-    }
-    others += (listed++ == 0 ? "" : ", ");
-    others += each;
-  }
-  const bool many = listed > 1;
-  if (nearest.empty()) return (many ? "one of " : "") + others;
-  if (others.empty()) return std::string(nearest);
-  return std::string(nearest) + (many ? " (or one of " : " (or ") + others + ")";
+  std::vector<std::string_view> others;
+  std::ranges::copy_if(known, std::back_inserter(others), [&](std::string_view each) { return each != nearest; });
+  const std::string rest = (others.size() > 1 ? "one of " : "") + listed(others);
+  if (nearest.empty()) return rest;
+  return others.empty() ? std::string(nearest) : std::string(nearest) + " (or " + rest + ")";
 }
 
 }  // namespace trunklab

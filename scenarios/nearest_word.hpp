@@ -11,7 +11,10 @@ namespace trunklab {
 /// (more than a third of the letters, at least one).
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> known);
 
-/// `euc1 (or one of use1, sae1)` with the nearest first, or `one of euc1, use1, sae1` when none is near. At most twelve are listed.
+/// `euc1, use1, sae1`; after the twelfth only dots.
+std::string listed(std::span<const std::string_view> known);
+
+/// `euc1 (or one of use1, sae1)` with the nearest first, or `one of euc1, use1, sae1` when none is near.
 std::string choices(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace trunklab

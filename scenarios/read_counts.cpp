@@ -77,7 +77,7 @@ std::optional<std::vector<RatePoint>> read_rows(Reading& reading, const YamlNode
   RateTable table(plan);
   std::vector<std::string_view> row;
   bool sound = true;
-  while (csv.next(row) && table.size() < points_max) sound = add_row(reading, csv, row, plan, table) && sound;
+  while (!reading.full() && table.size() < points_max && csv.next(row)) sound = add_row(reading, csv, row, plan, table) && sound;
   if (csv.problem()) reading.mistake(*csv.problem());
   if (table.size() >= points_max) reading.mistake(file.place, "too many intervals", fmt::format("fewer than {}", points_max));
   if (!sound || csv.problem()) return std::nullopt;

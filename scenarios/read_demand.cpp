@@ -35,7 +35,7 @@ AnswerMix read_answer(Reading& reading, const YamlNode& node) {
 }
 
 void read_site_of(Reading& reading, const Fields& fields, const std::vector<Site>& sites, DemandSpec& demand) {
-  const YamlNode* const site = sites.size() == 1 ? fields.find("site") : fields.need("site", "the site that the calls come from");
+  const YamlNode* const site = sites.size() > 1 ? fields.need("site", "the site that the calls come from") : fields.find("site");
   if (site) set(demand.site, find_named(reading, *site, sites));
 }
 

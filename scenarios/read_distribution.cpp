@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "scenarios/quantity_text.hpp"
 #include "scenarios/reader_parts.hpp"
 
@@ -9,6 +11,7 @@ namespace trunklab {
 namespace {
 
 constexpr double cv_max = 100;
+constexpr std::size_t values_max = 10'000'000;
 constexpr std::string_view kinds[]{"exponential", "lognormal", "gamma", "fixed", "empirical"};
 enum class Kind : std::uint8_t { exponential, lognormal, gamma, fixed, empirical };
 constexpr Kind kind_values[]{Kind::exponential, Kind::lognormal, Kind::gamma, Kind::fixed, Kind::empirical};
@@ -40,7 +43,11 @@ std::optional<std::vector<Span>> read_values(Reading& reading, CsvReader& csv, s
   std::vector<Span> values;
   std::vector<std::string_view> row;
   bool sound = true;
-  while (csv.next(row)) {
+  while (!reading.full() && csv.next(row)) {
+    if (values.size() == values_max) {
+      reading.mistake({csv.where(column), "too many values", fmt::format("at most {}", values_max)});
+      return std::nullopt;
+    }
     const std::optional<double> seconds = parse_number(row[column]);
     if (seconds && *seconds <= in_seconds(span_max)) {
       values.push_back(from_seconds(*seconds));

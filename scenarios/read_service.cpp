@@ -109,7 +109,7 @@ ServiceDraft read_draft(Reading& reading, const YamlNode* node) {
     const std::optional<std::size_t> known = reading.choice(*node, presets);
     return preset(std::string(presets[known.value_or(0)]));
   }
-  const Fields fields(reading, *node, "a service", {"preset", "names", "caps", "regions"});
+  const Fields fields(reading, *node, "sinch, or a service", {"preset", "names", "caps", "regions"});
   ServiceDraft service;
   if (const YamlNode* name = fields.find("preset")) {
     const std::optional<std::size_t> known = reading.choice(*name, presets);

@@ -138,7 +138,7 @@ bool Reading::is_name(const YamlKey& key) {
 Fields::Fields(Reading& reading, const YamlNode& node, std::string_view what, std::span<const std::string_view> keys)
     : reading_(reading), node_(node) {
   if (node.kind != YamlNode::Kind::mapping) {
-    reading.mistake(node.place, described(node), fmt::format("{}: a mapping with {}", what, choices({}, keys)));
+    reading.mistake(node.place, described(node), fmt::format("{}: a mapping with keys from {}", what, listed(keys)));
     return;
   }
   std::unordered_set<std::string_view> seen;

@@ -88,7 +88,7 @@ std::optional<WrittenTime> parse_iso8601(std::string_view text) {
   const int second = taker.digits(2);
   const std::int64_t fraction_ns = take_fraction_ns(taker);
   const std::optional<int> offset_s = take_offset_s(taker);
-  if (!taker.all_taken() || year < 1700 || year > 2150 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  if (!taker.all_taken() || year < 1900 || year > 2150 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
 
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};

@@ -15,7 +15,7 @@ struct WrittenTime {
 };
 
 /// Reads `1999-02-01T00:11:28`, with an optional fraction (up to 9 digits) and an optional offset `Z` or `+01:00`; a space may stand for the T.
-/// Years 1700..2150, so that a run of 100 years still fits into int64 nanoseconds. nullopt: it is no such text.
+/// Years 1900..2150, so that differences, and a run of 100 years, fit into int64 nanoseconds. nullopt: it is no such text.
 std::optional<WrittenTime> parse_iso8601(std::string_view text);
 
 /// The same, as nanoseconds only. `had_offset` may be null.

@@ -1,10 +1,8 @@
-// Incomplete beta and gamma by continued fraction and series; quantiles by bisection and Newton.
+// Incomplete beta and gamma by continued fraction and series; the quantile of t by bisection.
 #include "models/statistics/special.hpp"
 
 #include <cassert>
 #include <cmath>
-#include <limits>
-#include <numbers>
 
 namespace trunklab {
 namespace {
@@ -81,22 +79,6 @@ double upper_gamma(double a, double x) {
   assert(a > 0 && x >= 0);
   if (x == 0) return 1;
   return x < a + 1 ? 1 - lower_gamma_series(a, x) : upper_gamma_fraction(a, x);
-}
-
-double normal_quantile(double u) {
-  assert(u > 0 && u < 1);
-  // Solved in the lower half, where the tail has full relative accuracy.
-  if (u > 0.5) return -normal_quantile(1 - u);
-  // A bound of the right order starts Newton's method on ln P, which is concave: it cannot overshoot for long.
-  double z = -std::sqrt(std::max(0.0, -2 * std::log(2 * u)));
-  for (int step = 0; step < 100; ++step) {
-    const double below = std::erfc(-z / std::numbers::sqrt2) / 2;
-    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-    const double move = below * std::log(below / u) / density;
-    z -= move;
-    if (std::abs(move) <= 1e-15 * std::abs(z)) break;
-  }
-  return z;
 }
 
 double student_t_quantile(double u, double degrees) {

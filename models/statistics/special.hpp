@@ -11,9 +11,6 @@ double incomplete_beta(double a, double b, double x);
 /// Source: NIST DLMF, section 8.11.4 (series) and 8.9.2 (continued fraction).
 double upper_gamma(double a, double x);
 
-/// The value that a standard normal variable does not exceed with probability u. 0 < u < 1. Error about 1e-15 relative, by Newton on erfc.
-double normal_quantile(double u);
-
 /// The value that Student's t with `degrees` degrees of freedom does not exceed with probability u. 0 < u < 1, degrees >= 1.
 double student_t_quantile(double u, double degrees);
 

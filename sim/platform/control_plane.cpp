@@ -38,12 +38,15 @@ Platform::Platform(const Scenario& scenario) : scenario_(scenario), edges_(scena
   }
   control_ = world->create_host("control", any_speed);
   for (const Site& site : scenario.sites) {
-    auto* host = sites_.emplace_back(world->create_host("site/" + site.name, any_speed));
+    auto* zone = sg4::create_full_zone("site/" + site.name);
+    zone->set_parent(world);
+    auto* host = sites_.emplace_back(zone->create_host("site/" + site.name, any_speed));
+    zone->seal();
     for (std::size_t region = 0; region < regions.size(); ++region) {
       const auto* link = world->create_link("path/" + site.name + "/" + scenario.service.regions[region].name, any_bandwidth)
                              ->set_latency(in_seconds(site.rtt[region]) / 2)
                              ->seal();
-      world->add_route(host->get_netpoint(), regions[region]->get_netpoint(), nullptr, gateways[region], {sg4::LinkInRoute(link)}, true);
+      world->add_route(zone->get_netpoint(), regions[region]->get_netpoint(), host->get_netpoint(), gateways[region], {sg4::LinkInRoute(link)}, true);
     }
   }
   world->seal();

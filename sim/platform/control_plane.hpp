@@ -17,7 +17,7 @@
 
 namespace trunklab {
 
-/// A zone per region with a host per edge, a host per site, and a link between each site and region with half the round-trip time.
+/// A zone per region with a host per edge, a zone with one host per site, and a link between each site and region with half the round-trip time.
 class Platform {
  public:
   explicit Platform(const Scenario& scenario);

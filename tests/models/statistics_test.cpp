@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <random>
 
-#include "models/statistics/special.hpp"
+#include "models/distribution.hpp"
 
 namespace trunklab {
 namespace {

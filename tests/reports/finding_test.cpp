@@ -12,14 +12,63 @@ namespace {
 
 TEST(Finding, TellsTheStoryOfEachFault) {
   const std::vector<std::vector<FaultImpact>> one{example::impacts()};
-  EXPECT_EQ(finding_text(example::info(), example::directory(), one, example::advice()), R"()");
+  EXPECT_EQ(finding_text(example::info(), example::directory(), one, example::advice()),
+            R"(euc1/1 crash: 602 calls hit, 34 lost; new calls were normal after 8.5 s.
+  began      02:00:00 of the run = 2026-03-02 11:00:00 +01:00 on site
+  repaired   02:15:00 of the run = 2026-03-02 11:15:00 +01:00 on site (15 min later)
+  calls hit, by what they were doing when it began
+    new        27: 3 lost, 24 set up late
+    in set-up  35: 31 lost, 4 set up late
+    talking    540: 540 hung up in vain (channel or billing ran on)
+  late calls waited 4.1 s more on average
+
+use1/1 crash: 400 calls hit, 400 lost; new calls were not normal before the run ended.
+  began      02:30:00 of the run = 2026-03-02 11:30:00 +01:00 on site
+  run ended  04:00:00 of the run = 2026-03-02 13:00:00 +01:00 on site (1 h 30 min later)
+  calls hit, by what they were doing when it began
+    new        400: 400 lost
+    in set-up  none
+    talking    none
+
+What would have helped most: target: addresses (34 lost instead of 434).
+setting            lost   hit    failover
+as it is            434  1002  1 h 29 min  target: single-address
+target: addresses    34    71       8.5 s  moves on to the second edge after 4 s without an answer
+target: fqdn        110   240        92 s
+)");
 }
 
 TEST(Finding, OfAFaultThatNobodyNoticed) {
   Directory directory = example::directory();
   directory.faults.pop_back();
   const std::vector<std::vector<FaultImpact>> runs{{FaultImpact{.fault = 0}}, {FaultImpact{.fault = 0}}};
-  EXPECT_EQ(finding_text(example::info(), directory, runs, {}), R"()");
+  EXPECT_EQ(finding_text(example::info(), directory, runs, {}), R"(euc1/1 crash: no call was hit; new calls noticed nothing.
+  began      02:00:00 of the run = 2026-03-02 11:00:00 +01:00 on site
+  repaired   02:15:00 of the run = 2026-03-02 11:15:00 +01:00 on site (15 min later)
+Means over 2 replications.
+)");
+}
+
+TEST(Finding, TellsOfTheReturnAndOfSmallMeans) {
+  FaultImpact impact{.fault = 0};
+  impact.fresh = {.hit = 1, .lost = 0, .delayed = 1, .orphaned = 0};
+  impact.extra_delay_s = 0.35;
+  impact.failover_s = 4;
+  impact.return_s = 65;
+  Directory directory = example::directory();
+  directory.faults.pop_back();
+  const std::vector<std::vector<FaultImpact>> runs{{impact}, {FaultImpact{.fault = 0}}};
+  EXPECT_EQ(finding_text(example::info(), directory, runs, {}), R"(euc1/1 crash: 0.5 calls hit, 0 lost; new calls were normal after 2.0 s.
+  began      02:00:00 of the run = 2026-03-02 11:00:00 +01:00 on site
+  repaired   02:15:00 of the run = 2026-03-02 11:15:00 +01:00 on site (15 min later)
+  calls hit, by what they were doing when it began
+    new        0.5: 0.5 set up late
+    in set-up  none
+    talking    none
+  late calls waited 350 ms more on average
+  after the repair calls were disturbed for another 33 s
+Means over 2 replications.
+)");
 }
 
 TEST(Finding, SaysSoIfNothingWouldHaveHelped) {

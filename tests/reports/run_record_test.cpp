@@ -4,8 +4,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 
@@ -175,6 +177,23 @@ TEST(RunRecord, NamesTheAttemptThatFailed) {
   const fs::path file = folder / "no-such-folder";
   EXPECT_THAT(failure_of([&] { RunRecordWriter(file / "run.db", example::info(), example::directory()); }),
               testing::AllOf(HasSubstr("no-such-folder/run.db.partial"), HasSubstr("cannot create the run record")));
+}
+
+TEST(RunRecord, OnAFullDiskNamesTheAttemptAndLeavesNothing) {
+  const example::Folder folder;
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{.rlim_cur = 1'000'000, .rlim_max = before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string failure = failure_of([&] {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    for (int part = 0; part < 100; ++part) writer.calls(example::calls(10'000));
+  });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, old_handler);
+  EXPECT_THAT(failure, HasSubstr("run.db.partial: cannot add calls: "));
+  EXPECT_THAT(folder.names(), IsEmpty());
 }
 
 TEST(RunRecord, ReaderSaysWhatIsWrongWithAFile) {

@@ -1,0 +1,62 @@
+// trunklab check.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/options.hpp"
+#include "scenarios/lint.hpp"
+#include "scenarios/reader.hpp"
+#include "sim/study.hpp"
+#include "traffic/demand/timetable.hpp"
+
+namespace trunklab::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+Problems problems_of(const Result<Scenario>& scenario) {
+  if (!scenario) return scenario.problems();
+  const auto timetable = Timetable::open(scenario.value(), 0);  // reads the traces
+  return timetable ? Problems{} : timetable.problems();
+}
+
+void print_json(const std::string& name, const Problems& problems, const std::vector<Advice>& advice) {
+  nlohmann::ordered_json document{{"command", "check"}, {"scenario", name}, {"valid", problems.empty()}};
+  document["problems"] = nlohmann::ordered_json::array();
+  for (const Problem& problem : problems)
+    document["problems"].push_back({{"where", problem.where}, {"found", problem.found}, {"expected", problem.expected}});
+  document["advice"] = nlohmann::ordered_json::array();
+  for (const Advice& item : advice) {
+    document["advice"].push_back(
+        {{"where", item.where}, {"what", item.what}, {"why", item.why}, {"origin", item.origin == Advice::Origin::seed ? "seed" : "ours"}});
+  }
+  std::cout << document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace
+
+int check(const std::vector<std::string>& arguments) {
+  Options options("check SCENARIO [options]",
+                  "Reads a scenario and the files that it names, reports every mistake, and says what the service's own document\n"
+                  "recommends and the scenario does not follow. Advice alone does not change the exit code.",
+                  "  trunklab check scenarios/library/single-address.yaml\n  trunklab check busy-hour.yaml --json\n");
+  options.positional("scenario");
+  options.add()("json", po::bool_switch(), "one JSON document on stdout");
+  if (!options.parse(arguments)) return done;
+  const std::string path = options.required("scenario", "scenario");
+  const auto scenario = read_scenario(path);
+  const Problems problems = problems_of(scenario);
+  const std::vector<Advice> advice = problems.empty() ? lint(scenario.value()) : std::vector<Advice>{};
+  if (options.flag("json")) print_json(path, problems, advice);
+  if (!problems.empty()) return options.flag("json") ? static_cast<int>(misused) : refuse(problems);
+  if (options.flag("json")) return done;
+  for (const Advice& item : advice) std::cout << "advice: " << item.text() << '\n';
+  const Scenario& sound = scenario.value();
+  std::cout << fmt::format("{}: sound; {} sites, {} demands, {} edges, {} faults, about {:.0f} calls\n", path, sound.sites.size(),
+                           sound.demands.size(), sound.service.edges.size(), sound.faults.size(), expected_calls(sound));
+  return done;
+}
+
+}  // namespace trunklab::cli

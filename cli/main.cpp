@@ -1,0 +1,71 @@
+// trunklab: a table of commands.
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <string_view>
+
+#include "cli/command.hpp"
+
+namespace trunklab::cli {
+
+namespace {
+
+constexpr std::array commands{
+    Command{"demo", "a day of calls, one edge lost: simulate a built-in scenario and print the finding", demo},
+    Command{"check", "validate a scenario and say what it does not follow", check},
+    Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
+    Command{"report", "read a run record: text, JSON or CSV", report},
+    Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
+};
+
+void print_usage(std::ostream& out) {
+  out << "trunklab predicts what a SIP trunk does when traffic grows or an edge dies.\n\nUsage: trunklab COMMAND [options]\n\n";
+  for (const Command& command : commands) {
+    out << "  " << command.name << std::string(11 - command.name.size(), ' ') << command.summary << '\n';
+  }
+  out << "\ntrunklab COMMAND --help tells more, with examples; trunklab --version tells the version.\n"
+         "Exit codes: 0 done, 1 failed, 2 misused, 3 an objective was missed, 128+N stopped by signal N.\n";
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    print_usage(std::cerr);
+    return misused;
+  }
+  const std::string& word = arguments.front();
+  if (word == "--help" || word == "-h" || word == "help") {
+    print_usage(std::cout);
+    return done;
+  }
+  if (word == "--version") {
+    std::cout << "trunklab " << TRUNKLAB_VERSION << '\n';
+    return done;
+  }
+  const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
+  if (command == commands.end()) {
+    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, report or erlang; see trunklab --help");
+  }
+  return command->run({arguments.begin() + 1, arguments.end()});
+}
+
+}  // namespace
+
+int refuse(const Problems& problems) {
+  for (const Problem& problem : problems) std::cerr << problem.text() << '\n';
+  return misused;
+}
+
+}  // namespace trunklab::cli
+
+int main(int argc, char** argv) try {
+  const int code = trunklab::cli::run({argv + 1, argv + argc});
+  std::cout.flush();
+  if (!std::cout) throw std::runtime_error("writing to standard output failed");
+  return code;
+} catch (const trunklab::cli::Misuse& misuse) {
+  std::cerr << "trunklab: " << misuse.what() << '\n';
+  return trunklab::cli::misused;
+} catch (const std::exception& failure) {
+  std::cerr << "trunklab: " << failure.what() << '\n';
+  return trunklab::cli::failed;
+}

@@ -1,0 +1,204 @@
+// A study from the scenario to the exit code.
+#include "cli/study_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include "cli/command.hpp"
+#include "cli/terminal.hpp"
+#include "models/measures/summary.hpp"
+#include "reports/finding.hpp"
+#include "reports/json.hpp"
+#include "reports/run_record.hpp"
+#include "reports/text.hpp"
+#include "scenarios/time_text.hpp"
+#include "sim/study.hpp"
+
+namespace trunklab::cli {
+
+namespace {
+
+std::string utc_now() {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  return iso8601(std::chrono::nanoseconds(now.time_since_epoch()).count(), 0);
+}
+
+RunInfo info_of(const Scenario& scenario, const StudyRequest& request) {
+  RunInfo info;
+  info.version = TRUNKLAB_VERSION;
+  info.scenario_name = scenario.name;
+  info.scenario_path = scenario.path;
+  info.scenario_text = scenario.text;
+  info.seed = scenario.seed;
+  info.replications = request.replications;
+  info.horizon_start_unix_ns = scenario.horizon.start_unix_ns;
+  info.utc_offset_s = scenario.horizon.utc_offset_s;
+  info.horizon = scenario.horizon.duration;
+  info.measure_from = run_start + scenario.warmup.value_or(Span::zero());
+  info.batch_length = batch_length(scenario, request.replications);
+  info.detail = request.detail;
+  return info;
+}
+
+/// Hands on what the record shall hold: every row, those of calls that went wrong, or neither calls nor attempts.
+class DetailSink : public RunSink {
+ public:
+  DetailSink(RunSink* record, CallDetail detail) : record_(record), detail_(detail) {}
+  void begin_replication(std::uint32_t replication) override {
+    if (record_ != nullptr) record_->begin_replication(replication);
+  }
+  void calls(std::span<const CallRecord> rows) override {
+    const auto wanted = [](const CallRecord& call) {
+      return call.outcome == Outcome::blocked || call.outcome == Outcome::failed || call.outcome == Outcome::lost_in_setup ||
+             call.outcome == Outcome::abandoned || call.ending == Ending::dropped || call.ending == Ending::orphaned;
+    };
+    if (const auto kept = keep(rows, kept_calls_, wanted); !kept.empty()) record_->calls(kept);
+  }
+  void attempts(std::span<const Attempt> rows) override {
+    const auto wanted = [](const Attempt& attempt) { return attempt.end != AttemptEnd::answered && attempt.end != AttemptEnd::none; };
+    if (const auto kept = keep(rows, kept_attempts_, wanted); !kept.empty()) record_->attempts(kept);
+  }
+  void events(std::span<const RunEvent> rows) override {
+    if (record_ != nullptr) record_->events(rows);
+  }
+  void samples(std::span<const Sample> rows) override {
+    if (record_ != nullptr) record_->samples(rows);
+  }
+
+ private:
+  template <class Row, class Wanted>
+  std::span<const Row> keep(std::span<const Row> rows, std::vector<Row>& buffer, const Wanted& wanted) const {
+    if (record_ == nullptr || detail_ == CallDetail::none) return {};
+    if (detail_ == CallDetail::all) return rows;
+    buffer.clear();
+    std::ranges::copy_if(rows, std::back_inserter(buffer), wanted);
+    return buffer;
+  }
+  RunSink* record_;
+  CallDetail detail_;
+  std::vector<CallRecord> kept_calls_;
+  std::vector<Attempt> kept_attempts_;
+};
+
+AdviceRow advice_row(const std::vector<FaultImpact>& impacts) {
+  AdviceRow row;
+  for (const FaultImpact& impact : impacts) {
+    row.calls_hit += static_cast<double>(impact.all().hit);
+    row.calls_lost += static_cast<double>(impact.all().lost);
+    row.failover_s = std::max(row.failover_s, impact.failover_s);
+  }
+  return row;
+}
+
+/// Replication 0 with each other setting, call by call against the same undisturbed twin.
+std::vector<AdviceRow> try_variants(const Scenario& scenario, const std::vector<FaultImpact>& as_it_is, const std::atomic<bool>& stop) {
+  std::vector<AdviceRow> rows{advice_row(as_it_is)};
+  rows.front().setting = "as it is";
+  for (const Variant& variant : variants_of(scenario)) {
+    const auto impacts = impacts_of(variant.scenario, scenario, 0, &stop);
+    if (!impacts || stop) break;
+    AdviceRow& row = rows.emplace_back(advice_row(impacts.value()));
+    row.setting = variant.setting;
+    row.text = variant.text;
+  }
+  return rows;
+}
+
+const Measure* find(const std::vector<Measure>& measures, std::string_view name, std::string_view entity) {
+  const auto found = std::ranges::find_if(measures, [&](const Measure& measure) { return measure.name == name && measure.entity == entity; });
+  return found == measures.end() ? nullptr : &*found;
+}
+
+/// A line for each objective, and whether all were met.
+bool judge(const Scenario& scenario, const std::vector<Measure>& measures, std::ostream& out) {
+  bool met = true;
+  const auto line = [&](bool good, const std::string& text) {
+    out << (good ? "objective met:    " : "objective missed: ") << text << '\n';
+    met = met && good;
+  };
+  if (const auto& most = scenario.objectives.blocking) {
+    if (const Measure* blocking = find(measures, "blocking", "total")) {
+      line(blocking->mean <= most->value(), fmt::format("blocking {:.3g} %, at most {:.3g} %", blocking->mean * 100, most->value() * 100));
+    }
+  }
+  if (const auto& least = scenario.objectives.answer_seizure_ratio) {
+    if (const Measure* ratio = find(measures, "asr", "total")) {
+      line(ratio->mean >= least->value(), fmt::format("answer-seizure ratio {:.3g} %, at least {:.3g} %", ratio->mean * 100, least->value() * 100));
+    }
+  }
+  if (const auto& most = scenario.objectives.failover) {
+    for (const Measure& measure : measures) {
+      if (measure.name != "failover_s") continue;
+      line(measure.mean <= in_seconds(*most),
+           fmt::format("failover of {} {}, at most {}", measure.entity, duration_text(measure.mean), duration_text(in_seconds(*most))));
+    }
+  }
+  return met;
+}
+
+}  // namespace
+
+int study(const Scenario& scenario, const StudyRequest& request) {
+  const auto begun = std::chrono::steady_clock::now();
+  WallClock wall;
+  wall.started = utc_now();
+  const StopSignals signals;
+  const RunInfo info = info_of(scenario, request);
+  const Directory directory = directory_of(scenario);
+  std::optional<RunRecordWriter> record;
+  if (request.record) record.emplace(*request.record, info, directory);
+  DetailSink sink(record ? &*record : nullptr, request.detail);
+  ProgressLine progress;
+  const auto on_progress = [&progress](double share, std::uint64_t calls) { progress.show(share, calls); };
+  const auto studied = run_study(scenario, {.replications = request.replications, .stop = &signals.stop(), .on_progress = on_progress}, sink);
+  progress.clear();
+  if (!studied) return refuse(studied.problems());
+  const Study& study = studied.value();
+
+  std::vector<Measure> measures;
+  std::vector<AdviceRow> advice;
+  if (study.complete) {
+    measures = summarise(study.tallies, directory);
+    const auto impacts = summarise_impacts(study.impacts, directory);
+    measures.insert(measures.end(), impacts.begin(), impacts.end());
+    if (request.advice && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
+  }
+  wall.finished = utc_now();
+  wall.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (record) {
+    record->measures(measures);
+    for (std::uint32_t i = 0; i < study.impacts.size(); ++i) record->impacts(i, study.impacts[i]);
+    record->advice(advice);
+    record->finish(study.complete ? RunRecordWriter::End::complete : RunRecordWriter::End::incomplete, wall);
+  }
+  if (!study.complete) {
+    std::cerr << "stopped by the user" << (record ? "; " + request.record->string() + " is readable and marked incomplete" : std::string()) << '\n';
+    return signals.exit_code().value_or(failed);
+  }
+
+  if (study.twin_left_out) std::cerr << "what the faults did is not compared call by call: too many calls to hold the undisturbed twin\n";
+  if (request.json) {
+    std::cout << json_document({.command = request.command,
+                                .scenario = scenario.name,
+                                .seed = scenario.seed,
+                                .replications = request.replications,
+                                .simulated_s = in_seconds(scenario.horizon.duration),
+                                .wall_s = wall.wall_s,
+                                .calls = study.calls},
+                               measures);
+    return judge(scenario, measures, std::cerr) ? done : objective_missed;
+  }
+  std::cout << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off);
+  const std::string finding = finding_text(info, directory, study.impacts, advice);
+  if (!finding.empty()) std::cout << '\n' << finding;
+  std::cout << '\n';
+  const bool met = judge(scenario, measures, std::cout);
+  if (record) std::cout << "run record: " << request.record->string() << '\n';
+  std::cout << fmt::format("{} calls simulated in {}\n", study.calls, duration_text(wall.wall_s));
+  return met ? done : objective_missed;
+}
+
+}  // namespace trunklab::cli

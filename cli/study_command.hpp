@@ -1,0 +1,25 @@
+// What demo and simulate share: run a study, write its record, print what it found, judge the objectives.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "reports/run_info.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace trunklab::cli {
+
+struct StudyRequest {
+  std::string command;
+  std::uint32_t replications = 1;
+  CallDetail detail = CallDetail::all;
+  std::optional<std::filesystem::path> record;  ///< nullopt: none is written
+  bool json = false;
+  bool advice = false;  ///< also try other settings
+};
+
+/// Returns the command's exit code. Human text goes to stdout, or nowhere with --json; progress to stderr.
+int study(const Scenario& scenario, const StudyRequest& request);
+
+}  // namespace trunklab::cli

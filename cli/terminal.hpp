@@ -1,0 +1,43 @@
+// The terminal: a progress line on stderr where a person watches, and Ctrl-C.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace trunklab::cli {
+
+/// Catches SIGINT and SIGTERM while it lives: the first asks the run to stop, the second ends the process as usual.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  [[nodiscard]] const std::atomic<bool>& stop() const;
+  /// 128 + the signal's number, once one came.
+  [[nodiscard]] std::optional<int> exit_code() const;
+};
+
+/// `[#######-------]  47 %  1,234,567 calls  2.1 M calls/s  ETA 12 s`, rewritten in place; nothing where stderr is no terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void show(double share, std::uint64_t calls);
+  void clear();
+
+ private:
+  bool watched_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point begun_;
+  std::chrono::steady_clock::time_point last_;
+};
+
+/// Colours are for a terminal that is not asked to do without (NO_COLOR).
+bool stdout_has_colour();
+
+}  // namespace trunklab::cli

@@ -1,0 +1,60 @@
+// A study of a scenario: replications, each beside its undisturbed twin where there are faults, and what other settings would have done.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/measures/fault_impact.hpp"
+#include "models/measures/tally.hpp"
+#include "models/record/record.hpp"
+#include "models/result.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/run.hpp"
+
+namespace trunklab {
+
+struct StudyOptions {
+  std::uint32_t replications = 1;
+  const std::atomic<bool>* stop = nullptr;
+  /// Called now and then with the share of the work that is done (0..1) and the calls simulated so far.
+  std::function<void(double share, std::uint64_t calls)> on_progress;
+};
+
+struct Study {
+  bool complete = true;                           ///< false: stopped by the user; the last tally may hold a part of a replication
+  std::uint64_t calls = 0;                        ///< offered, all replications, twins not counted
+  std::uint64_t events = 0;                       ///< handled by the call plane, likewise
+  std::vector<Tally> tallies;                     ///< one a replication
+  std::vector<std::vector<FaultImpact>> impacts;  ///< one a replication; empty without faults, or if twins would need too much memory
+  bool twin_left_out = false;                     ///< faults, but more than twin_calls_max calls: impacts are not known
+};
+
+/// Above so many expected calls the comparison with the twin (24 bytes a call) is left out.
+inline constexpr double twin_calls_max = 50e6;
+
+/// The expected number of offered calls of one replication; traces count as 0.
+double expected_calls(const Scenario& scenario);
+
+/// Length of the batches that a single replication is cut into; `endless` with several replications.
+Span batch_length(const Scenario& scenario, std::uint32_t replications);
+
+/// Runs all replications; their records go to `sink` in order. Problems: a trace that cannot be read.
+Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, RunSink& sink);
+
+/// What another setting of the customer's would have made of the same calls and faults.
+struct Variant {
+  std::string setting;  ///< "probe every 10 s"
+  std::string text;     ///< what it means, in a sentence
+  Scenario scenario;
+};
+
+/// The settings worth trying: those of a short list that differ from what every site has. Empty without faults.
+std::vector<Variant> variants_of(const Scenario& scenario);
+
+/// The impacts of the scenario's faults in one replication, each call compared with its undisturbed twin.
+Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
+                                            const std::atomic<bool>* stop);
+
+}  // namespace trunklab

@@ -1,0 +1,92 @@
+// The customer's settings that a failover study tries out. The list is ours; each figure is said in its own words.
+#include <algorithm>
+
+#include "sim/study.hpp"
+
+namespace trunklab {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class Change>
+void add(std::vector<Variant>& variants, const Scenario& scenario, std::string setting, std::string text, const Change& change) {
+  Variant variant{.setting = std::move(setting), .text = std::move(text), .scenario = scenario};
+  bool changed = false;
+  for (Site& site : variant.scenario.sites) changed = change(site) || changed;
+  if (changed) variants.push_back(std::move(variant));
+}
+
+/// Regions that the site does not use yet, nearest first.
+std::optional<std::uint16_t> nearest_unused_region(const Scenario& scenario, const Site& site) {
+  std::optional<std::uint16_t> nearest;
+  for (std::uint16_t region = 0; region < scenario.service.regions.size(); ++region) {
+    if (std::ranges::find(site.routing.regions, region) != site.routing.regions.end()) continue;
+    if (!nearest || site.rtt[region] < site.rtt[*nearest]) nearest = region;
+  }
+  return nearest;
+}
+
+std::size_t targets_of(const Scenario& scenario, const Routing& routing) {
+  std::size_t targets = 0;
+  for (const std::uint16_t region : routing.regions) targets += scenario.service.regions[region].edges.size();
+  return targets;
+}
+
+bool use_addresses(Site& site, const Scenario& scenario) {
+  if (site.routing.target == TargetKind::addresses || targets_of(scenario, site.routing) > targets_max) return false;
+  site.routing.target = TargetKind::addresses;
+  return true;
+}
+
+bool probe_faster(Site& site, Span every) {
+  std::optional<ProbeSpec>& probe = site.routing.hunting.probe;
+  if (probe && probe->every <= every && probe->fail_after <= 2) return false;
+  probe = ProbeSpec{.every = every, .timeout = std::min<Span>(3s, every), .fail_after = 2, .recover_after = 1};
+  return true;
+}
+
+bool hold_down(Site& site, Span span) {
+  if (site.routing.hunting.hold_down && *site.routing.hunting.hold_down >= span) return false;
+  site.routing.hunting.hold_down = span;
+  return true;
+}
+
+bool give_up_sooner(Site& site, Span no_response) {
+  if (site.routing.hunting.no_response <= no_response || std::ranges::max(site.rtt) >= no_response) return false;
+  site.routing.hunting.no_response = no_response;
+  return true;
+}
+
+bool resolve_again(Site& site) {
+  if (site.routing.target != TargetKind::fqdn || site.routing.cache != DnsCache::forever) return false;
+  site.routing.cache = DnsCache::ttl;
+  return true;
+}
+
+bool add_region(Site& site, const Scenario& scenario) {
+  const auto region = nearest_unused_region(scenario, site);
+  if (!region || site.routing.regions.size() > 1 || site.routing.target == TargetKind::single_address) return false;
+  site.routing.regions.push_back(*region);
+  return targets_of(scenario, site.routing) <= targets_max;
+}
+
+}  // namespace
+
+std::vector<Variant> variants_of(const Scenario& scenario) {
+  std::vector<Variant> variants;
+  if (scenario.faults.empty()) return variants;
+  add(variants, scenario, "target: addresses", "hunt over both addresses of a region instead of what a name or one address gives",
+      [&](Site& site) { return use_addresses(site, scenario); });
+  add(variants, scenario, "cache: ttl", "resolve the name again when its TTL is over", [](Site& site) { return resolve_again(site); });
+  add(variants, scenario, "probe every 10 s, down after 2", "OPTIONS find a dead edge before many calls do",
+      [](Site& site) { return probe_faster(site, 10s); });
+  add(variants, scenario, "hold_down: 10min", "leave an edge alone for longer once it gave no response",
+      [](Site& site) { return hold_down(site, 10min); });
+  add(variants, scenario, "no_response: 2s", "advance sooner when nothing at all is heard", [](Site& site) { return give_up_sooner(site, 2s); });
+  add(variants, scenario, "a second region", "go on to the nearest other region when the first one is used up",
+      [&](Site& site) { return add_region(site, scenario); });
+  return variants;
+}
+
+}  // namespace trunklab

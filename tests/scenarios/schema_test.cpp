@@ -1,0 +1,368 @@
+// The JSON Schema, which editors use, and the reader agree on what a scenario looks like.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "models/hunting.hpp"
+#include "scenarios/embedded.hpp"
+#include "scenarios/reader.hpp"
+#include "scenarios/yaml_tree.hpp"
+#include "tests/scenarios/files.hpp"
+
+namespace trunklab {
+namespace {
+
+using nlohmann::json;
+
+/// Plain scalars become what YAML 1.2's core schema makes of them, as editors see them.
+json json_of(const YamlNode& node) {
+  switch (node.kind) {
+    case YamlNode::Kind::nothing: return nullptr;
+    case YamlNode::Kind::list: {
+      json list = json::array();
+      for (const YamlNode& item : node.items) list.push_back(json_of(item));
+      return list;
+    }
+    case YamlNode::Kind::mapping: {
+      json object = json::object();
+      for (std::size_t i = 0; i < node.keys.size(); ++i) object[node.keys[i].text] = json_of(node.items[i]);
+      return object;
+    }
+    case YamlNode::Kind::scalar: break;
+  }
+  if (node.quoted) return node.text;
+  const json value = json::parse(node.text, nullptr, false);
+  return value.is_discarded() ? json(node.text) : value;
+}
+
+/// Whether the schema accepts a document that can be parsed.
+bool schema_accepts(const YamlNode& root) {
+  static const json document = json::parse(schema_text());
+  static const std::unique_ptr<valijson::Schema> schema = [] {
+    auto made = std::make_unique<valijson::Schema>();
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(document), *made);
+    return made;
+  }();
+  const json value = json_of(root);
+  valijson::Validator validator;
+  return validator.validate(*schema, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
+}
+
+bool schema_accepts(const std::string& text) {
+  const Result<YamlNode> root = parse_yaml(text, "x.yaml");
+  return root && schema_accepts(root.value());
+}
+
+class LibrarySchema : public testing::TestWithParam<std::string> {};
+TEST_P(LibrarySchema, AcceptsTheFile) {
+  EXPECT_TRUE(schema_accepts(text_of(std::filesystem::path(TRUNKLAB_SOURCE_DIR "/scenarios/library/" + GetParam() + ".yaml"))));
+}
+INSTANTIATE_TEST_SUITE_P(All, LibrarySchema, testing::ValuesIn(names_in("scenarios/library")), name_of);
+
+/// Broken files that only the reader can refuse, and why a schema cannot.
+const std::map<std::string, const char*> beyond_a_schema{
+    {"answer-sum", "a sum"},           {"counts-outside", "another file's contents"},   {"demand-site", "names of other parts"},
+    {"edges-too-many", "a sum"},       {"faults-overlap", "a comparison of items"},     {"routing-targets", "a sum"},
+    {"series-too-fine", "a quotient"}, {"duplicate-key", "JSON has no duplicate keys"}, {"duplicate-site", "JSON has no duplicate keys"},
+};
+
+class BrokenSchema : public testing::TestWithParam<std::string> {};
+TEST_P(BrokenSchema, RefusesTheFileUnlessOnlyTheReaderCan) {
+  const std::string text = text_of(std::filesystem::path(TRUNKLAB_SOURCE_DIR "/scenarios/broken/" + GetParam() + ".yaml"));
+  if (text.find('\0') != std::string::npos) return;
+  const Result<YamlNode> root = parse_yaml(text, "x.yaml");
+  if (!root) return;  // no document that a schema could be held against
+  EXPECT_EQ(schema_accepts(root.value()), beyond_a_schema.contains(GetParam()));
+}
+INSTANTIATE_TEST_SUITE_P(All, BrokenSchema, testing::ValuesIn(names_in("scenarios/broken")), name_of);
+
+/// A scenario with every key, one a line. The comment names the kind of the value; "!": the key cannot be left out; "~": the key is a name.
+constexpr std::string_view complete = R"(service:
+  preset: sinch # word
+  names:
+    ttl: 60s # span
+    answer: one # word
+    check:
+      every: 10s # span
+      timeout: 3s # span
+      fail_after: 3 # whole
+      recover_after: 1 # whole
+  caps:
+    - scope: account # word!
+      cps: 10/s # rate!
+      burst: 10 # number
+      sessions: 200 # whole
+      code: 503 # whole
+      retry_after: 5s # span
+  regions:
+    lab:
+      title: Laboratory # text
+      host_name: lab.example.com # text!
+      edges: [192.0.2.1] # list!
+horizon:
+  start: 2026-03-02T08:00:00+01:00 # time
+  duration: 4h # span!
+seed: 7 # whole
+warmup: 30min # span
+series_every: 1s # span
+sites:
+  one:
+    transport: udp # word
+    channels: 600 # whole
+    rtt:
+      euc1: 32ms # span~
+    media_timeout: 60s # span
+    routing:
+      target: fqdn # word
+      regions: [euc1, use1] # list!
+      cache: ttl # word
+      no_response: 4s # span
+      no_progress: 120s # span
+      advance_on: [408, 500] # list
+      hold_down: 60s # span
+      probe:
+        every: 30s # span
+        timeout: 3s # span
+        fail_after: 3 # whole
+        recover_after: 1 # whole
+  two:
+    routing:
+      target: single-address # word!
+      regions: [euc1] # list
+      edge: euc1/1 # text!
+demand:
+  a:
+    site: one # text!
+    direction: termination # word
+    arrivals:
+      process: poisson # word!
+      rate: 3/s # rate!
+    holding:
+      distribution: lognormal # word!
+      mean: 180s # span!
+      cv: 1.2 # number!
+    answer:
+      answered: 70% # share!
+      busy: 12% # share!
+      no_answer: 15% # share!
+      rejected: 3% # share!
+    post_dial_delay:
+      distribution: exponential # word!
+      mean: 2s # span!
+    ring_time:
+      distribution: fixed # word!
+      value: 5s # span!
+    patience: 45s # span
+    caller_hangs_up: 50% # share
+  b:
+    site: one # text!
+    arrivals:
+      process: varying # word!
+      between: linear # word
+      table:
+        - from: 0h # span!
+          rate: 1/s # rate or 0!
+    holding:
+      distribution: empirical # word!
+      file: counts.csv # text!
+      column: Calls # text!
+  c:
+    site: one # text!
+    arrivals:
+      process: counts # word!
+      file: counts.csv # text!
+      time_column: DateTime # text!
+      count_column: Calls # text!
+      every: 5min # span!
+      from: 2026-03-02T08:00:00Z # time!
+      scale: 100% # factor
+    holding: 180s # span!
+  d:
+    site: one # text!
+    arrivals:
+      process: deterministic # word!
+      every: 10s # span!
+      offset: 0s # span
+    holding: 180s # span!
+  e:
+    site: one # text!
+    arrivals:
+      process: trace # word!
+      file: counts.csv # text!
+      arrival_column: DateTime # text!
+      holding_column: Calls # text!
+      where:
+        column: Calls # text!
+        is: answered # text!
+      from: 2026-03-02T08:00:00 # time!
+      to: 2026-03-02T09:00:00 # time!
+      scale: 250% # factor
+      jitter: 30s # span
+faults:
+  - at: 2h # span!
+    for: 15min # span
+    edge: euc1/1 # text!
+    kind: crash # word!
+objectives:
+  blocking: 1% # share
+  failover: 10s # span
+  answer_seizure_ratio: 60% # share
+)";
+
+const std::map<std::string, std::vector<std::string>> wrong_values{
+    {"span", {"180", "180 s", "fast", "-5s", "1e3s", "30min1h", "[5s]", "{ value: x }", "''", ""}},
+    {"rate", {"3", "3/day", "3 /s", "-3/s", "often", "0/s", "[3/s]", ""}},
+    {"rate or 0", {"3", "3/day", "3 /s", "-3/s", "often", "[3/s]", ""}},
+    {"share", {"0.5", "50", "50 %", "101%", "-1%", "half", "[1%]", ""}},
+    {"factor", {"1.5", "150", "-1%", "half", "[1%]", ""}},
+    {"whole", {"1.5", "-1", "many", "5s", "'5'", "[1]", ""}},
+    {"number", {"-1", "high", "5%", "'5'", "[1]", ""}},
+    {"word", {"Zebra", "[sinch]", "{ a: b }", "7", ""}},
+    {"text", {"''", "[a]", "{ a: b }", ""}},
+    {"time", {"yesterday", "8:00", "2026-03-02", "2026-03-02T08:00", "[a]", ""}},
+    {"list", {"7", "euc1", "{ a: b }", "[-1]", "['']", "[[]]", ""}},
+};
+
+struct Line {
+  std::size_t number;
+  std::string indent, key, value, kind;
+  bool required = false;
+  bool free_key = false;
+};
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+std::string text_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+std::vector<Line> marked_lines() {
+  std::vector<Line> marked;
+  const std::vector<std::string> lines = lines_of(complete);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::size_t comment = lines[i].find(" # ");
+    if (comment == std::string::npos) continue;
+    const std::size_t start = lines[i].find_first_not_of(" -");
+    const std::size_t colon = lines[i].find(": ");
+    Line line{i, lines[i].substr(0, start), lines[i].substr(start, colon - start), lines[i].substr(colon + 2, comment - colon - 2),
+              lines[i].substr(comment + 3)};
+    line.required = line.kind.ends_with('!');
+    line.free_key = line.kind.ends_with('~');
+    if (line.required || line.free_key) line.kind.pop_back();
+    marked.push_back(line);
+  }
+  return marked;
+}
+
+class Agreement : public testing::Test {
+ protected:
+  void SetUp() override { write_file(folder_.path() / "counts.csv", "DateTime,Calls\n2026-03-02T08:00:00Z,5\n"); }
+  bool reader_accepts(const std::string& text) { return static_cast<bool>(parse_scenario(text, folder_.path() / "x.yaml")); }
+  /// The complete scenario with one line replaced.
+  static std::string with(const Line& line, const std::string& replacement) {
+    std::vector<std::string> lines = lines_of(complete);
+    lines[line.number] = replacement;
+    return text_of(lines);
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+TEST_F(Agreement, BothAcceptTheCompleteScenario) {
+  EXPECT_TRUE(reader_accepts(std::string(complete)));
+  EXPECT_TRUE(schema_accepts(std::string(complete)));
+}
+
+TEST_F(Agreement, BothRefuseValuesOfTheWrongKind) {
+  for (const Line& line : marked_lines()) {
+    for (const std::string& wrong : wrong_values.at(line.kind)) {
+      const std::string text = with(line, line.indent + line.key + ": " + wrong);
+      EXPECT_FALSE(reader_accepts(text)) << "reader, line " << line.number + 1 << ": " << line.key << ": " << wrong;
+      EXPECT_FALSE(schema_accepts(text)) << "schema, line " << line.number + 1 << ": " << line.key << ": " << wrong;
+    }
+  }
+}
+
+TEST_F(Agreement, BothRefuseUnknownKeys) {
+  for (const Line& line : marked_lines()) {
+    if (line.free_key) continue;
+    const std::string text = with(line, line.indent + line.key + "x: " + line.value);
+    EXPECT_FALSE(reader_accepts(text)) << "reader, line " << line.number + 1 << ": " << line.key << 'x';
+    EXPECT_FALSE(schema_accepts(text)) << "schema, line " << line.number + 1 << ": " << line.key << 'x';
+  }
+}
+
+TEST_F(Agreement, BothKnowWhichKeysMayBeLeftOut) {
+  for (const Line& line : marked_lines()) {
+    if (line.kind == "share" && line.required) continue;                        // without one the sum is wrong, which no schema sees
+    if (line.key == "site" || line.key == "preset" || line.free_key) continue;  // other parts need it here, which no schema sees
+    const std::size_t dash = line.indent.find('-');
+    const std::string text = with(line, dash == std::string::npos ? "" : line.indent.substr(0, dash + 1));
+    EXPECT_EQ(reader_accepts(text), !line.required) << "reader, line " << line.number + 1 << ": " << line.key;
+    EXPECT_EQ(schema_accepts(text), !line.required) << "schema, line " << line.number + 1 << ": " << line.key;
+  }
+}
+
+TEST_F(Agreement, BothKnowTheWordNeverAndTheOtherShapes) {
+  struct Row {
+    const char* key;
+    const char* value;
+    bool accepted;
+  };
+  const Row rows[]{{"hold_down", "never", true},
+                   {"hold_down", "forever", false},
+                   {"cache", "forever", true},
+                   {"cache", "never", false},
+                   {"target", "addresses", false},
+                   {"scope", "edge", true},
+                   {"answer", "all", true},
+                   {"transport", "tcp", true},
+                   {"patience", "never", false},
+                   {"advance_on", "[]", true},
+                   {"advance_on", "[503, 503]", false},
+                   {"seed", "9223372036854775807", true},
+                   {"seed", "9223372036854775808", false},
+                   {"code", "399", false},
+                   {"code", "700", false},
+                   {"burst", "0.5", false}};
+  const std::vector<Line> lines = marked_lines();
+  for (const Row& row : rows) {
+    const auto line = std::ranges::find(lines, row.key, &Line::key);
+    ASSERT_NE(line, lines.end()) << row.key;
+    const std::string text = with(*line, line->indent + line->key + ": " + row.value);
+    EXPECT_EQ(reader_accepts(text), row.accepted) << "reader: " << row.key << ": " << row.value;
+    EXPECT_EQ(schema_accepts(text), row.accepted) << "schema: " << row.key << ": " << row.value;
+  }
+}
+
+TEST_F(Agreement, BothKnowHowManyAddressesARegionMayHave) {
+  const std::vector<Line> lines = marked_lines();
+  const auto line = std::ranges::find(lines, "edges", &Line::key);
+  std::string addresses;
+  for (std::size_t i = 1; i <= targets_max + 1; ++i) {
+    addresses += (i > 1 ? ", 192.0.2." : "192.0.2.") + std::to_string(i);
+    const std::string text = with(*line, line->indent + "edges: [" + addresses + "]");
+    EXPECT_EQ(reader_accepts(text), i <= targets_max) << i;
+    EXPECT_EQ(schema_accepts(text), i <= targets_max) << i;
+  }
+}
+
+}  // namespace
+}  // namespace trunklab
