@@ -78,7 +78,7 @@ Span DurationLaw::quantile(double u) const {
   assert(u > 0 && u < 1);
   switch (kind_) {
     case Kind::fixed: return span_of(scale_);
-    case Kind::exponential: return span_of(-std::log(u) * scale_);
+    case Kind::exponential: return span_of(-std::log(1 - u) * scale_);  // ascending, as every other law
     case Kind::lognormal: return span_of(std::exp(shape_ * normal_quantile(u)) * scale_);
     case Kind::gamma: return span_of(gamma_quantile(shape_, u) * scale_);
     case Kind::empirical: return (*values_)[static_cast<std::size_t>(u * static_cast<double>(values_->size()))];
@@ -100,6 +100,7 @@ Span DurationLaw::length_biased_quantile(double u) const {
 
 double normal_quantile(double u) {
   assert(u > 0 && u < 1);
+  if (u > 0.5) return -normal_quantile(1 - u);  // 1 - u is exact: the upper tail is as good as the lower one
   constexpr double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
                           1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239};
   constexpr double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01};
@@ -108,10 +109,9 @@ double normal_quantile(double u) {
   constexpr double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996, 3.754408661907416};
   constexpr double low = 0.02425;
   double x;
-  if (u < low || u > 1 - low) {
-    const double q = std::sqrt(-2 * std::log(std::min(u, 1 - u)));
+  if (u < low) {
+    const double q = std::sqrt(-2 * std::log(u));
     x = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
-    if (u > 1 - low) x = -x;
   } else {
     const double q = u - 0.5;
     const double r = q * q;
@@ -133,7 +133,8 @@ double gamma_quantile(double shape, double u) {
   double low = 0;
   double high = std::numeric_limits<double>::infinity();
   for (int step = 0; step < 60; ++step) {
-    const double error = Eigen::numext::igamma(shape, x) - u;
+    // Above the median by the other tail, where 1 - u is exact and does not cancel.
+    const double error = u > 0.5 ? (1 - u) - Eigen::numext::igammac(shape, x) : Eigen::numext::igamma(shape, x) - u;
     (error < 0 ? low : high) = x;
     const double density = std::exp((shape - 1) * std::log(x) - x - std::lgamma(shape));
     double next = x - error / density;

@@ -67,7 +67,7 @@ class DurationLaw {
   std::shared_ptr<const std::vector<Span>> values_;
 };
 
-/// The standard normal value below which a share `u` lies. 0 < u < 1. Relative error below 1e-15 (rational start, one Halley step).
+/// The standard normal value below which a share `u` lies. 0 < u < 1. Error below 2e-15, relative in the tails (rational start, one Halley step).
 /// Source: P. J. Acklam's rational approximation (2003), refined against erfc.
 double normal_quantile(double u);
 

@@ -388,7 +388,8 @@ TargetSet CallPlane::usable(Site& site) const {
   return static_cast<TargetSet>(site.all & ~site.marked_down & ~site.held);
 }
 
-/// What exists for this call: all addresses, or what the names' answers hold. The next name is resolved only when the ones before are used up.
+/// What exists for this attempt: all addresses, or what the names' answers hold now. The next name is resolved only when the ones before
+/// are used up.
 TargetSet CallPlane::offered_targets(Site& site, TargetSet tried, TargetSet usable) {
   if (site.names.empty()) return site.all;
   TargetSet offered = 0;

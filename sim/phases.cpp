@@ -1,4 +1,6 @@
 // Phases of watchers and levels of alarms: pure functions of the scenario, so that tests and replays know them too.
+#include <algorithm>
+
 #include "sim/run.hpp"
 #include "traffic/demand/luck.hpp"
 
@@ -27,7 +29,8 @@ std::uint32_t alarm_level(std::uint32_t sessions) {
   return sessions - sessions / 5;
 }
 std::uint32_t calm_level(std::uint32_t sessions) {
-  return sessions - sessions / 10 * 3 - sessions % 10 * 3 / 10;
+  const auto seventy_percent = static_cast<std::uint32_t>(std::uint64_t{sessions} * 7 / 10);
+  return std::min(seventy_percent, alarm_level(sessions) - 1);
 }
 
 }  // namespace trunklab

@@ -18,10 +18,10 @@ enum class Role : std::uint8_t { fault_injector, health_check, prober, cap_watch
 struct RunOptions {
   std::uint32_t replication = 0;
   bool with_faults = true;  ///< false: the undisturbed twin, same timetable
-  std::vector<Role> left_out;
+  std::vector<Role> left_out = {};
   const std::atomic<bool>* stop = nullptr;  ///< set by Ctrl-C: the run ends at the next event
   Span heartbeat{};                         ///< > 0: on_heartbeat is called so often in simulated time; changes nothing else
-  std::function<void(Instant now, std::uint64_t offered)> on_heartbeat;
+  std::function<void(Instant now, std::uint64_t offered)> on_heartbeat = {};
 };
 
 /// What is known at the end besides the records.
@@ -44,7 +44,8 @@ Result<RunEnd> run_once(const Scenario& scenario, const RunOptions& options, Run
 Span probe_phase(const Scenario& scenario, std::uint32_t replication, std::uint16_t site, EdgeIndex edge);
 Span health_check_phase(const Scenario& scenario, std::uint32_t replication, EdgeIndex edge);
 
-/// A cap of `sessions` raises an alarm at this many (80 %, ours) and is armed again at or below the second (70 %, ours).
+/// A cap of `sessions` (>= 1) raises an alarm at this many (80 %, ours) and is armed again at or below the second (70 %, ours; always below the
+/// first).
 std::uint32_t alarm_level(std::uint32_t sessions);
 std::uint32_t calm_level(std::uint32_t sessions);
 

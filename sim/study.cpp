@@ -120,7 +120,7 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   study.twin_left_out = !scenario.faults.empty() && !compares;
   Progress progress(scenario, options, options.replications * (compares ? 2 : 1));
   for (std::uint32_t replication = 0; replication < options.replications && study.complete; ++replication) {
-    RunOptions run{.replication = replication, .with_faults = false, .left_out = {}, .stop = options.stop, .heartbeat = {}, .on_heartbeat = {}};
+    RunOptions run{.replication = replication, .with_faults = false, .stop = options.stop};
     progress.watch(run);
     std::unique_ptr<TwinComparison> comparison;
     if (compares) {
@@ -151,7 +151,7 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
 Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
                                             const std::atomic<bool>* stop) {
   TwinComparison comparison(directory_of(disturbed), end_of(disturbed));
-  RunOptions run{.replication = replication, .with_faults = false, .left_out = {}, .stop = stop, .heartbeat = {}, .on_heartbeat = {}};
+  RunOptions run{.replication = replication, .with_faults = false, .stop = stop};
   ForComparison twin(comparison, ForComparison::Side::twin);
   if (const auto end = run_once(undisturbed, run, twin); !end) return end.problems();
   run.with_faults = true;

@@ -193,7 +193,7 @@ void ControlPlane::start_health_checks() {
 void ControlPlane::start_cap_watches() {
   for (std::uint16_t counter = 0; counter < plane_.cap_counters().size(); ++counter) {
     const CallPlane::CapCounter& cap = plane_.cap_counters()[counter];
-    if (!scenario_.service.caps[cap.cap].sessions) continue;
+    if (scenario_.service.caps[cap.cap].sessions.value_or(0) == 0) continue;
     start_actor("cap watch/" + std::to_string(counter), platform_.control(), [this, counter, limit = cap.sessions_max] {
       const auto attention = model_.attention_of(counter);
       const auto wait_for = [&](std::uint32_t level, bool rising) {

@@ -11,7 +11,7 @@ namespace {
 
 class BrokenScenario : public testing::TestWithParam<std::string> {};
 
-// With TRUNKLAB_REWRITE set, the expected messages are written anew: look at the difference before it is committed.
+// With TRUNKLAB_REWRITE_GOLDEN set, the expected messages are written anew: look at the difference before it is committed.
 TEST_P(BrokenScenario, IsAnsweredWithExactlyItsMessages) {
   const ScopedFolder folder(TRUNKLAB_SOURCE_DIR);
   const std::filesystem::path file = "scenarios/broken/" + GetParam() + ".yaml";
@@ -19,7 +19,7 @@ TEST_P(BrokenScenario, IsAnsweredWithExactlyItsMessages) {
   const Result<Scenario> result = read_scenario(file);
   ASSERT_FALSE(result);
   const std::string messages = text_of(result.problems());
-  if (std::getenv("TRUNKLAB_REWRITE")) write_file(expected, messages);
+  if (std::getenv("TRUNKLAB_REWRITE_GOLDEN")) write_file(expected, messages);
   EXPECT_EQ(messages, text_of(expected));
 }
 

@@ -1,0 +1,281 @@
+// Reads what the programs of the benchmark printed, checks every blocking against Erlang B, and prints the tables.
+// Exit code 1 if a program did not do the work that it was compared on. Speed is recorded, never failed on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <sstream>
+
+#include "models/loss_systems.hpp"
+#include "models/statistics/intervals.hpp"
+#include "tests/bench/loss_system.hpp"
+#include "tests/tolerances.hpp"
+
+namespace trunklab::bench {
+namespace {
+
+/// One run of one program at one size.
+struct Run {
+  std::uint64_t calls = 0;
+  double mcalls_per_s = 0;
+  std::vector<Batch> counted;
+};
+using Round = std::uint64_t;
+using Size = std::uint32_t;
+using Rounds = std::map<Round, Run>;
+using Values = std::vector<double>;
+
+struct Memory {
+  double bytes_per_call = 0;
+};
+
+struct FullModel {
+  double mcalls_per_s = 0;
+  double events_per_call = 0;
+  double concurrent = 0;
+  double bytes_per_call = 0;
+  std::uint64_t calls = 0;
+};
+
+struct Results {
+  std::map<std::string, std::map<Size, Rounds>> loss;
+  std::map<Size, std::vector<Memory>> memory;
+  std::vector<FullModel> full;
+};
+
+void read_loss(std::istringstream& words, Results& results) {
+  std::string program;
+  Round round = 0;
+  Size channels = 0;
+  Run run;
+  double timed_calls = 0;
+  double seconds = 0;
+  words >> program >> round >> channels >> run.calls >> timed_calls >> seconds;
+  run.mcalls_per_s = timed_calls / seconds * 1e-6;
+  for (Batch batch; words >> batch.blocked >> batch.offered;) run.counted.push_back(batch);
+  results.loss[program][channels][round] = run;
+}
+
+void read_memory(std::istringstream& words, Results& results) {
+  Round round = 0;
+  Size channels = 0;
+  double bytes = 0;
+  double calls = 0;
+  words >> round >> channels >> bytes >> calls;
+  results.memory[channels].push_back({.bytes_per_call = bytes / calls});
+}
+
+void read_full(std::istringstream& words, Results& results) {
+  Round round = 0;
+  FullModel run;
+  double timed_calls = 0;
+  double seconds = 0;
+  double bytes = 0;
+  double calls_max = 0;
+  words >> round >> run.calls >> timed_calls >> seconds >> run.events_per_call >> run.concurrent >> bytes >> calls_max;
+  run.mcalls_per_s = timed_calls / seconds * 1e-6;
+  run.bytes_per_call = bytes / calls_max;
+  results.full.push_back(run);
+}
+
+Results read(std::istream& input) {
+  Results results;
+  for (std::string line; std::getline(input, line);) {
+    std::istringstream words(line);
+    std::string kind;
+    words >> kind;
+    if (kind == "loss") read_loss(words, results);
+    if (kind == "memory") read_memory(words, results);
+    if (kind == "full") read_full(words, results);
+  }
+  return results;
+}
+
+double median(Values values) {
+  std::ranges::sort(values);
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+constexpr std::array<Size, 5> sizes{100, 1'000, 10'000, 100'000, 1'000'000};
+
+struct Program {
+  const char* name;
+  const char* title;
+};
+constexpr std::array programs{Program{"trunklab", "trunklab"},
+                              Program{"bare-heap", "bare loop, 4-ary heap"},
+                              Program{"bare-calendar", "bare loop, calendar"},
+                              Program{"ns3-calendar", "ns-3, calendar"},
+                              Program{"ns3-map", "ns-3, map (its default)"},
+                              Program{"actors", "SimGrid, actor per call"},
+                              Program{"simpy", "SimPy, process per call"}};
+
+const Rounds& rounds_of(const Results& results, const std::string& program, Size size) {
+  static const Rounds none;
+  const auto found = results.loss.find(program);
+  if (found == results.loss.end() || !found->second.contains(size)) return none;
+  return found->second.at(size);
+}
+
+void print_row(const std::string& title, const std::function<std::string(Size)>& cell, const std::string& remark = "") {
+  std::string row = fmt::format("  {:<26}", title);
+  for (const Size size : sizes) row += fmt::format("{:>12}", cell(size));
+  fmt::print("{}{}\n", row, remark.empty() ? "" : "   " + remark);
+}
+
+void print_speeds(const Results& results) {
+  fmt::print("\n  million calls a second\n");
+  for (const Program& program : programs) {
+    print_row(program.title, [&](Size size) -> std::string {
+      Values speeds;
+      for (const auto& [round, run] : rounds_of(results, program.name, size)) speeds.push_back(run.mcalls_per_s);
+      return speeds.empty() ? "-" : fmt::format("{:.3f}", median(speeds));
+    });
+  }
+}
+
+/// Median over the rounds of trunklab's speed over that of the fastest of `rivals` in the same round.
+std::optional<double> ratio_to(const Results& results, const std::vector<std::string>& rivals, Size size) {
+  Values ratios;
+  for (const auto& [round, own] : rounds_of(results, "trunklab", size)) {
+    double fastest = 0;
+    for (const std::string& rival : rivals) {
+      const Rounds& rounds = rounds_of(results, rival, size);
+      if (rounds.contains(round)) fastest = std::max(fastest, rounds.at(round).mcalls_per_s);
+    }
+    if (fastest > 0) ratios.push_back(own.mcalls_per_s / fastest);
+  }
+  return ratios.empty() ? std::nullopt : std::optional(median(ratios));
+}
+
+void print_ratios(const Results& results) {
+  fmt::print("\n  speed of trunklab over theirs\n");
+  const auto row = [&](const std::string& title, const std::vector<std::string>& rivals, const std::string& target) {
+    print_row(
+        title,
+        [&](Size size) {
+          const auto ratio = ratio_to(results, rivals, size);
+          return ratio ? fmt::format("{:.2f}", *ratio) : "-";
+        },
+        target);
+  };
+  row("bare loop, the better one", {"bare-heap", "bare-calendar"}, "target: 0.70 at every size");
+  row("ns-3, calendar", {"ns3-calendar"}, "target: 5 at 10,000 channels");
+  row("ns-3, map", {"ns3-map"}, "");
+  row("SimGrid, actor per call", {"actors"}, "target: 100 at 10,000 channels");
+  row("SimPy, process per call", {"simpy"}, "");
+}
+
+double erlang_b_of(Size size) {
+  return erlang_b(Erlangs{offered_per_channel * size}, size).value();
+}
+
+struct Blocking {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+/// Over all rounds: the seeds differ. Blocking comes in clusters, so the standard error is that of the batches, and no less than independent
+/// calls with the theory's blocking would have (at large sizes no call at all is blocked).
+Blocking blocking_of(const Rounds& rounds, double theory) {
+  Moments of_batches;
+  Batch all;
+  for (const auto& [round, run] : rounds) {
+    for (const Batch& batch : run.counted) {
+      of_batches.add(static_cast<double>(batch.blocked) / static_cast<double>(batch.offered));
+      all.blocked += batch.blocked;
+      all.offered += batch.offered;
+    }
+  }
+  const auto calls = static_cast<double>(all.offered);
+  const double from_batches = of_batches.variance() / static_cast<double>(of_batches.count());
+  return {.mean = static_cast<double>(all.blocked) / calls, .standard_error = std::sqrt(std::max(from_batches, theory * (1 - theory) / calls))};
+}
+
+/// Returns whether all are where they should be.
+bool print_blocking(const Results& results) {
+  bool sound = true;
+  fmt::print("\n  blocking (in brackets: difference from Erlang B in standard errors by batch means, at most {})\n", tolerance::standard_errors);
+  print_row("Erlang B", [](Size size) { return fmt::format("{:.2e}", erlang_b_of(size)); });
+  for (const Program& program : programs) {
+    print_row(program.title, [&](Size size) -> std::string {
+      const Rounds& rounds = rounds_of(results, program.name, size);
+      if (rounds.empty()) return "-";
+      const double theory = erlang_b_of(size);
+      const Blocking seen = blocking_of(rounds, theory);
+      const double errors = (seen.mean - theory) / seen.standard_error;
+      const bool good = std::abs(errors) <= tolerance::standard_errors;
+      sound = sound && good;
+      return fmt::format("{:.3g} ({:+.1f}){}", seen.mean, errors, good ? "" : "!");
+    });
+  }
+  return sound;
+}
+
+bool print_loss_system(const Results& results) {
+  fmt::print("Loss system: Poisson offers of {} erlangs a channel, exponential holding times of {} s, lost calls cleared.\n", offered_per_channel,
+             mean_holding_s);
+  fmt::print("One core, stationary start; processor time of the second half; medians over the rounds, ratios within a round.\n");
+  fmt::print("Baselines at -O2, the same number of calls each; \"-\": not run at this size, it would take too long.\n\n");
+  print_row("channels", [](Size size) { return fmt::format("{}", size); });
+  print_row("calls a run", [&](Size size) {
+    const Rounds& rounds = rounds_of(results, "trunklab", size);
+    return rounds.empty() ? "-" : fmt::format("{}", rounds.begin()->second.calls);
+  });
+  print_row("rounds (slow ones: 1)", [&](Size size) { return fmt::format("{}", rounds_of(results, "trunklab", size).size()); });
+  print_speeds(results);
+  print_ratios(results);
+  return print_blocking(results);
+}
+
+void print_memory(const Results& results) {
+  fmt::print("\nBytes per concurrent call, call plane with its queue, at the largest number of calls in the run (target: at most 64)\n\n");
+  print_row("channels", [](Size size) { return fmt::format("{}", size); });
+  print_row("trunklab", [&](Size size) -> std::string {
+    if (!results.memory.contains(size)) return "-";
+    Values bytes;
+    for (const Memory& memory : results.memory.at(size)) bytes.push_back(memory.bytes_per_call);
+    return fmt::format("{:.1f}", median(bytes));
+  });
+}
+
+void print_full_model(const Results& results) {
+  if (results.full.empty()) return;
+  const auto median_of = [&](double FullModel::*member) {
+    Values values;
+    for (const FullModel& run : results.full) values.push_back(run.*member);
+    return median(values);
+  };
+  const double speed = median_of(&FullModel::mcalls_per_s);
+  const double events = median_of(&FullModel::events_per_call);
+  fmt::print("\nFull model, no fault, --cdr none, {} calls a run, one core\n\n", results.full.front().calls);
+  fmt::print("  {:<26}{:>12.3f}   target: 2\n", "million calls a second", speed);
+  fmt::print("  {:<26}{:>12.2f}\n", "events a call", events);
+  fmt::print("  {:<26}{:>12.1f}\n", "ns an event", 1e3 / speed / events);
+  fmt::print("  {:<26}{:>12.0f}   (mean)\n", "calls at the same time", median_of(&FullModel::concurrent));
+  fmt::print("  {:<26}{:>12.1f}\n", "bytes per concurrent call", median_of(&FullModel::bytes_per_call));
+  fmt::print(
+      "\n  switched on: two sites and two regions, hunting over four addresses, UDP, round-trip times, channels; post-dial delay, ringing, answer\n"
+      "  mix, patience, both sides hanging up; hold-down; caps on calls per second (account, edge, source address) and on sessions (account,\n"
+      "  region, edge), none of them binding; probes (they sleep: no edge changes); tally of calls and attempts, per-second samples\n"
+      "  not modelled yet, so not in these figures: digest, callback\n");
+}
+
+}  // namespace
+}  // namespace trunklab::bench
+
+int main() {
+  using namespace trunklab::bench;
+  const Results results = read(std::cin);
+  const bool sound = print_loss_system(results);
+  print_memory(results);
+  print_full_model(results);
+  if (sound) return 0;
+  fmt::print("\nerror: a program marked by ! does not simulate this loss system\n");
+  return 1;
+}

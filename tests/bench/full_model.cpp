@@ -1,0 +1,70 @@
+// All that the simulator models of a healthy service today, at 10,000 calls at the same time: its speed, and what is switched on.
+#include <fmt/format.h>
+
+#include "tests/bench/timed_run.hpp"
+
+namespace trunklab::bench {
+namespace {
+
+constexpr double concurrent_calls = 10'000;
+/// From dialling to the last thing freed, as the scenario below has it. Only sets the rate: the concurrency that comes out is printed.
+constexpr double mean_time_in_system_s = 134.5;
+
+constexpr auto service_text = R"(
+service:
+  preset: sinch
+  caps:
+    - {{ scope: account, cps: 2000/s, burst: 2000, sessions: 50000 }}
+    - {{ scope: region, sessions: 40000 }}
+    - {{ scope: edge, cps: 1000/s, burst: 1000, sessions: 30000 }}
+    - {{ scope: source_address, cps: 1000/s, burst: 1000 }}
+horizon: {{ duration: {}s }}
+seed: {}
+)";
+
+constexpr auto site_text = R"(
+  {}:
+    transport: udp
+    channels: 8000
+    rtt: {{ {}: 32ms, {}: 110ms }}
+    routing:
+      target: addresses
+      regions: [{}, {}]
+      probe: {{ every: 30s, timeout: 3s, fail_after: 3, recover_after: 1 }}
+      hold_down: 60s
+)";
+
+constexpr auto demand_text = R"(
+  to-{0}:
+    site: {0}
+    arrivals: {{ process: poisson, rate: {1:.9f}/s }}
+    holding: {{ distribution: lognormal, mean: 180s, cv: 1.2 }}
+    answer: {{ answered: 70%, busy: 12%, no_answer: 15%, rejected: 3% }}
+    post_dial_delay: {{ distribution: gamma, mean: 2.5s, cv: 0.5 }}
+    ring_time: {{ distribution: gamma, mean: 9s, cv: 0.7 }}
+    patience: {{ distribution: exponential, mean: 120s }}
+    caller_hangs_up: 50%
+)";
+
+std::string text_for(double timed_s, double calls_per_second, std::uint64_t seed) {
+  const auto site = [](const char* name, const char* near, const char* far) { return fmt::format(site_text, name, near, far, near, far); };
+  const auto demand = [&](const char* name) { return fmt::format(demand_text, name, calls_per_second / 2); };
+  return fmt::format(service_text, horizon_s(timed_s), seed) + "sites:" + site("stockholm", "euc1", "use1") + site("boston", "use1", "euc1") +
+         "demand:" + demand("stockholm") + demand("boston");
+}
+
+}  // namespace
+}  // namespace trunklab::bench
+
+/// Arguments: CALLS SEED.
+int main(int argc, char** argv) {
+  using namespace trunklab::bench;
+  if (argc != 3) throw std::invalid_argument("expected CALLS SEED");
+  const double calls_per_second = concurrent_calls / mean_time_in_system_s;
+  const double timed_s = std::stod(argv[1]) / calls_per_second;
+  const TimedRun run = run_timed(scenario_of(text_for(timed_s, calls_per_second, std::stoull(argv[2]))), timed_s);
+  const auto offered = static_cast<double>(run.end.offered);
+  std::cout << "full " << argv[2] << ' ' << argv[1] << ' ' << run.timed_calls << ' ' << run.seconds << ' '
+            << static_cast<double>(run.end.events) / offered << ' ' << run.end.total.call_seconds / run.end.total.observed_s << ' '
+            << run.end.bytes_max << ' ' << run.end.total.max << '\n';
+}

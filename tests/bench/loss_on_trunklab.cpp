@@ -1,0 +1,45 @@
+// The loss system on trunklab, as a user would run it: from a scenario's text through SimGrid's engine to the tally.
+#include <fmt/format.h>
+
+#include "tests/bench/timed_run.hpp"
+
+namespace trunklab::bench {
+namespace {
+
+Scenario scenario_for(const LossSystem& system, double timed_s) {
+  return scenario_of(fmt::format(R"(
+horizon: {{ duration: {}s }}
+seed: {}
+sites:
+  exchange:
+    channels: {}
+    routing: {{ target: single-address, edge: euc1/1, probe: never }}
+demand:
+  calls:
+    arrivals: {{ process: poisson, rate: {:.12f}/s }}
+    holding: {{ distribution: exponential, mean: {}s }}
+    caller_hangs_up: 100%
+)",
+                                 horizon_s(timed_s), system.seed, system.channels, system.calls_per_second(), mean_holding_s));
+}
+
+std::array<Batch, batches> batches_of(const Tally& tally) {
+  std::array<Batch, batches> counted;
+  for (std::uint32_t i = 0; i < batches; ++i) {
+    const Counts counts = tally.counts(EntityKind::total, 0, i);
+    counted[i] = {.blocked = static_cast<std::uint64_t>(counts[Count::blocked]), .offered = static_cast<std::uint64_t>(counts[Count::offered])};
+  }
+  return counted;
+}
+
+}  // namespace
+}  // namespace trunklab::bench
+
+int main(int /*argc*/, char** argv) {
+  using namespace trunklab::bench;
+  const LossSystem system = loss_system_from(argv);
+  const double timed_s = static_cast<double>(system.calls) / system.calls_per_second();
+  const TimedRun run = run_timed(scenario_for(system, timed_s), timed_s);
+  report("trunklab", system, run.timed_calls, run.seconds, batches_of(run.tally));
+  std::cout << "memory " << system.seed << ' ' << system.channels << ' ' << run.end.bytes_max << ' ' << run.end.total.max << '\n';
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Runs the benchmarks of a build and prints their tables: run.sh BUILD_FOLDER [ROUNDS]. Needs what packages.txt lists.
+set -eu
+
+programs=${1:?expected the build folder}/tests/bench
+rounds=${2:-3}
+here=$(dirname "$0")
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+
+say() { printf '%s\n' "$*" >&2; }
+
+# The same number of calls for every program at one size; fewer where the slow ones take part.
+calls_at() { if [ "$1" -le 10000 ]; then echo 500000; else echo 4000000; fi; }
+
+fast_ones() {
+  "$programs/loss_on_trunklab" "$@"
+  "$programs/loss_on_bare_loop" "$@"
+  "$programs/loss_on_ns3" "$@" Calendar
+  "$programs/loss_on_ns3" "$@" Map
+}
+
+slow_ones() {
+  "$programs/loss_on_actors" "$@"
+  /usr/bin/python3 "$here/loss_on_simpy.py" "$@"
+}
+
+round=1
+while [ "$round" -le "$rounds" ]; do
+  for channels in 100 1000 10000 100000 1000000; do
+    say "round $round of $rounds: $channels channels"
+    set -- "$channels" "$(calls_at "$channels")" "$round"
+    fast_ones "$@" >>"$results"
+    if [ "$round" -eq 1 ] && [ "$channels" -le 10000 ]; then slow_ones "$@" >>"$results"; fi
+  done
+  "$programs/full_model" 2000000 "$round" >>"$results"
+  round=$((round + 1))
+done
+"$programs/bench_tables" <"$results"

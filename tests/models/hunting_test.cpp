@@ -1,0 +1,129 @@
+// The hunting policy decision by decision: which target next, whether the hunt goes on, who is left out for how long.
+#include "models/hunting.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+
+namespace trunklab {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct OrderRow {
+  TargetSet offered;
+  TargetSet usable;
+  std::vector<int> targets;
+  const char* why;
+};
+class HuntOrder : public testing::TestWithParam<OrderRow> {};
+
+TEST_P(HuntOrder, IsAsListed) {
+  const auto& [offered, usable, targets, why] = GetParam();
+  Hunt hunt;
+  std::vector<int> taken;
+  while (const auto target = hunt.next(offered, usable)) taken.push_back(*target);
+  EXPECT_EQ(taken, targets) << why;
+  EXPECT_EQ(std::popcount(hunt.tried()), static_cast<int>(targets.size()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, HuntOrder,
+    testing::Values(OrderRow{0b1111, 0b1111, {0, 1, 2, 3}, "the listed order"}, OrderRow{0b1111, 0b1010, {1, 3}, "those left out are passed over"},
+                    OrderRow{0b0100, 0b1111, {2}, "only what exists for this call"}, OrderRow{0b1010, 0b0101, {1}, "none usable: the first, once"},
+                    OrderRow{0b1111, 0, {0}, "all left out: never given up without an attempt"}, OrderRow{0, 0b1111, {}, "nowhere to go"},
+                    OrderRow{0x7fff, 0x7fff, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "as many as there can be"}));
+
+TEST(Hunt, SeesWhatHasBecomeUsableMeanwhile) {
+  Hunt hunt;
+  EXPECT_EQ(hunt.next(0b111, 0b110), 1);
+  EXPECT_EQ(hunt.next(0b111, 0b111), 0) << "recovered while the first attempt ran";
+  EXPECT_EQ(hunt.next(0b111, 0b011), std::nullopt) << "the last one is held down, and there was an attempt";
+}
+
+TEST(Hunt, LastResortIsTriedOnceAndThenRecoveredTargetsAre) {
+  Hunt hunt;
+  EXPECT_EQ(hunt.next(0b11, 0), 0);
+  EXPECT_EQ(hunt.next(0b11, 0), std::nullopt);
+  EXPECT_EQ(hunt.next(0b11, 0b11), 1);
+}
+
+TEST(Hunt, GoesOnFromWhatWasTried) {
+  Hunt hunt(0b0011);
+  EXPECT_EQ(hunt.next(0b1111, 0b1111), 2);
+  EXPECT_EQ(hunt.tried(), 0b0111);
+}
+
+struct AdvanceRow {
+  AttemptEnd end;
+  std::uint16_t code;
+  bool advances;
+};
+
+// With the default policy; the codes are those of DESIGN's list.
+const std::vector<AdvanceRow> advance_rows{
+    {AttemptEnd::no_response, 0, true},  {AttemptEnd::no_progress, 0, true},    {AttemptEnd::refused, 408, true},  {AttemptEnd::refused, 500, true},
+    {AttemptEnd::refused, 502, true},    {AttemptEnd::refused, 503, true},      {AttemptEnd::refused, 504, true},  {AttemptEnd::refused, 400, false},
+    {AttemptEnd::refused, 403, false},   {AttemptEnd::refused, 404, false},     {AttemptEnd::refused, 410, false}, {AttemptEnd::refused, 480, false},
+    {AttemptEnd::refused, 482, false},   {AttemptEnd::refused, 484, false},     {AttemptEnd::refused, 486, false}, {AttemptEnd::refused, 487, false},
+    {AttemptEnd::refused, 501, false},   {AttemptEnd::refused, 600, false},     {AttemptEnd::refused, 603, false}, {AttemptEnd::answered, 200, false},
+    {AttemptEnd::abandoned, 487, false}, {AttemptEnd::lost_in_setup, 0, false}, {AttemptEnd::none, 0, false},
+};
+
+TEST(Hunt, AdvancesOnNoAnswerAndOnListedCodesOnly) {
+  for (const auto& [end, code, advances] : advance_rows) {
+    EXPECT_EQ(Hunt::advances(HuntingPolicy{}, end, code, false), advances) << "end " << static_cast<int>(end) << ", code " << code;
+  }
+}
+
+TEST(Hunt, NeverAdvancesOnceItRang) {
+  for (const auto& [end, code, advances] : advance_rows) {
+    EXPECT_FALSE(Hunt::advances(HuntingPolicy{}, end, code, true)) << "end " << static_cast<int>(end) << ", code " << code;
+  }
+}
+
+TEST(Hunt, AdvancesOnTheCodesOfItsOwnPolicy) {
+  HuntingPolicy policy;
+  policy.advance_codes = {486, 503};
+  for (const std::uint16_t code : std::vector<std::uint16_t>{486, 503}) EXPECT_TRUE(Hunt::advances(policy, AttemptEnd::refused, code, false)) << code;
+  for (const std::uint16_t code : std::vector<std::uint16_t>{408, 485, 487, 500, 504})
+    EXPECT_FALSE(Hunt::advances(policy, AttemptEnd::refused, code, false)) << code;
+  policy.advance_codes.clear();
+  EXPECT_FALSE(Hunt::advances(policy, AttemptEnd::refused, 503, false));
+  EXPECT_TRUE(Hunt::advances(policy, AttemptEnd::no_response, 0, false)) << "silence is no code";
+}
+
+struct HoldDownRow {
+  std::optional<Span> policy;
+  AttemptEnd end;
+  std::uint16_t code;
+  std::optional<Span> retry_after;
+  std::optional<Span> held_down;
+  const char* why;
+};
+class HoldDown : public testing::TestWithParam<HoldDownRow> {};
+
+TEST_P(HoldDown, LastsAsTheRuleSays) {
+  const HoldDownRow& row = GetParam();
+  HuntingPolicy policy;
+  policy.hold_down = row.policy;
+  EXPECT_EQ(Hunt::hold_down_after(policy, row.end, row.code, row.retry_after), row.held_down) << row.why;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, HoldDown,
+                         testing::Values(HoldDownRow{60s, AttemptEnd::no_response, 0, std::nullopt, 60s, "silence"},
+                                         HoldDownRow{90s, AttemptEnd::no_response, 0, std::nullopt, 90s, "the policy's own time"},
+                                         HoldDownRow{60s, AttemptEnd::refused, 503, 5s, 5s, "503 says how long (RFC 3261 21.5.4)"},
+                                         HoldDownRow{60s, AttemptEnd::refused, 503, 300s, 300s, "even if that is longer"},
+                                         HoldDownRow{60s, AttemptEnd::refused, 503, std::nullopt, std::nullopt,
+                                                     "503 without Retry-After is an ordinary refusal"},
+                                         HoldDownRow{60s, AttemptEnd::refused, 500, 5s, std::nullopt, "Retry-After of another code"},
+                                         HoldDownRow{60s, AttemptEnd::refused, 486, std::nullopt, std::nullopt, "the callee's answer"},
+                                         HoldDownRow{60s, AttemptEnd::no_progress, 0, std::nullopt, std::nullopt, "it answered 100: alive"},
+                                         HoldDownRow{60s, AttemptEnd::answered, 200, std::nullopt, std::nullopt, "answered"},
+                                         HoldDownRow{60s, AttemptEnd::abandoned, 487, std::nullopt, std::nullopt, "the caller's doing"},
+                                         HoldDownRow{std::nullopt, AttemptEnd::no_response, 0, std::nullopt, std::nullopt, "never left out"},
+                                         HoldDownRow{std::nullopt, AttemptEnd::refused, 503, 5s, std::nullopt, "never left out"}));
+
+}  // namespace
+}  // namespace trunklab

@@ -1,0 +1,25 @@
+// Every statistical tolerance of the tests, each with its reason: nobody widens one in a corner to make a test pass.
+#pragma once
+
+#include <cstdint>
+
+namespace trunklab::tolerance {
+
+/// |mean - theory| in standard errors of the mean. A sound simulator fails one comparison in 16,000 (two-sided normal tail).
+inline constexpr double standard_errors = 4;
+
+/// Standard error of the mean over theory, at most: a wide interval shows nothing, so the test has to simulate enough.
+inline constexpr double relative_standard_error = 0.01;
+
+/// Kolmogorov-Smirnov: D sqrt(n). Reached by sound samples with probability 2 exp(-2 * 1.95^2) = 0.001 (large n, known distribution).
+inline constexpr double ks_limit = 1.95;
+
+/// Of 400 intervals at 99 %: 396 cover on average, standard deviation 2, so that fewer than 388 have a probability below 0.001.
+inline constexpr int experiments = 400;
+inline constexpr double coverage_level = 0.99;
+inline constexpr int covered_min = 388;
+
+/// Seeds of a statistical test: 1..R, never chosen. For what is cheap to draw, so many.
+inline constexpr std::uint64_t seeds = 20;
+
+}  // namespace trunklab::tolerance
