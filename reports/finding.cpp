@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <tuple>
 
 #include "reports/text.hpp"
 
@@ -106,13 +107,20 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
 }
 
 std::string advice_text(std::span<const AdviceRow> advice) {
+  // Lost calls first, then how soon it is over, then everybody who noticed.
   const auto fewer_lost = [](const AdviceRow& left, const AdviceRow& right) {
-    return std::pair{left.calls_lost, left.calls_hit} < std::pair{right.calls_lost, right.calls_hit};
+    return std::tuple{left.calls_lost, left.failover_s, left.calls_hit} < std::tuple{right.calls_lost, right.failover_s, right.calls_hit};
   };
+  const AdviceRow& as_it_is = advice.front();
   const AdviceRow& best = *std::ranges::min_element(advice, fewer_lost);
-  std::string text = &best == &advice[0] ? std::string{"None of the settings tried loses fewer calls.\n"}
-                                         : fmt::format("What would have helped most: {} ({} lost instead of {}).\n", best.setting,
-                                                       calls(best.calls_lost), calls(advice[0].calls_lost));
+  std::string text = "None of the settings tried would have helped.\n";
+  if (&best != &as_it_is) {
+    const std::string lost = calls(best.calls_lost) == calls(as_it_is.calls_lost)
+                                 ? fmt::format("{} lost all the same", calls(best.calls_lost))
+                                 : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
+    text = fmt::format("What would have helped most: {} ({}; new calls normal after {} instead of {}).\n", best.setting, lost,
+                       duration_text(best.failover_s), duration_text(as_it_is.failover_s));
+  }
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
   for (const AdviceRow& row : advice) {
     table.add({row.setting, calls(row.calls_lost), calls(row.calls_hit), duration_text(row.failover_s), row.text});

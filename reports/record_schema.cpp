@@ -60,8 +60,8 @@ std::string events_readable() {
   const std::string kind = spelled("v.kind", EventKind::trigger);
   return fmt::format(
       "CREATE VIEW events_readable AS SELECT v.replication, v.at / 1e9 AS run_s, {} AS at_utc, {} AS at_local, {} AS kind, "
-      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, v.value FROM events v CROSS JOIN run "
-      "LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site;\n",
+      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, p.text AS cap, v.value FROM events v CROSS JOIN run "
+      "LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site LEFT JOIN caps p ON p.id = v.cap;\n",
       utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::probe_down), static_cast<int>(EventKind::probe_up));
 }
 
@@ -104,7 +104,7 @@ CREATE TABLE attempts (replication INTEGER NOT NULL, demand INTEGER NOT NULL, wi
   attempt INTEGER NOT NULL, edge INTEGER, end INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL, q850 INTEGER NOT NULL,
   sent INTEGER, trying INTEGER, ringing INTEGER, finished INTEGER);
 CREATE TABLE events (replication INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, edge INTEGER, site INTEGER NOT NULL,
-  value REAL NOT NULL);
+  cap INTEGER, value REAL NOT NULL);
 CREATE TABLE series (replication INTEGER NOT NULL, at INTEGER NOT NULL, metric INTEGER NOT NULL, kind INTEGER NOT NULL,
   entity INTEGER NOT NULL, value REAL NOT NULL);
 CREATE TABLE measures (name TEXT NOT NULL, entity TEXT NOT NULL, unit TEXT NOT NULL, mean REAL NOT NULL, low REAL, high REAL,

@@ -217,7 +217,7 @@ void RunRecord::attempts(RunSink& sink) const {
 
 void RunRecord::events(RunSink& sink) const {
   const auto read = [](Columns& columns, RunEvent& event) {
-    (columns >> event.at >> event.kind).index_or_null(event.edge) >> event.site >> event.value;
+    ((columns >> event.at >> event.kind).index_or_null(event.edge) >> event.site).index_or_null(event.cap) >> event.value;
   };
   store_->attempt([&] { stream<RunEvent>(database(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }); });
 }

@@ -108,7 +108,7 @@ void RunRecordWriter::Store::open(const RunInfo& info, const Directory& director
   add_directory(directory);
   call.emplace(*database, insert_into("calls", 19));
   attempt.emplace(*database, insert_into("attempts", 14));
-  event.emplace(*database, insert_into("events", 6));
+  event.emplace(*database, insert_into("events", 7));
   sample.emplace(*database, insert_into("series", 6));
 }
 
@@ -185,7 +185,8 @@ void RunRecordWriter::events(std::span<const RunEvent> rows) {
     for (const RunEvent& event : rows) {
       Binder bind(*store_->event);
       bind << store_->replication << event.at << event.kind;
-      bind.index_or_null(event.edge) << event.site << event.value;
+      bind.index_or_null(event.edge) << event.site;
+      bind.index_or_null(event.cap) << event.value;
       bind.run();
     }
   });

@@ -89,12 +89,13 @@ enum class EventKind : std::uint8_t {
   trigger,  ///< a watched level was crossed (value = the level)
 };
 
-/// Something that changed the world. `site` is meaningful for probe_* only, `edge` is no_edge where none is meant.
+/// Something that changed the world. `site` is meaningful for probe_* only; `edge` is no_edge and `cap` no_cap where none is meant.
 struct RunEvent {
   Instant at;
   EventKind kind = EventKind::edge_crashed;
   EdgeIndex edge = no_edge;
   std::uint16_t site = 0;
+  std::uint8_t cap = no_cap;  ///< trigger: the cap that is nearly used up (index into Directory::caps)
   double value = 0;
   bool operator==(const RunEvent&) const = default;
 };

@@ -209,7 +209,7 @@ void ControlPlane::start_cap_watches() {
         world_.apply({.at = clock_.now(),
                       .kind = EventKind::trigger,
                       .edge = of_edge ? static_cast<EdgeIndex>(full.entity) : no_edge,
-                      .site = counter,
+                      .cap = full.cap,
                       .value = static_cast<double>(full.sessions)});
         wait_for(calm_level(limit), false);
       }

@@ -29,10 +29,6 @@ using Size = std::uint32_t;
 using Rounds = std::map<Round, Run>;
 using Values = std::vector<double>;
 
-struct Memory {
-  double bytes_per_call = 0;
-};
-
 struct FullModel {
   double mcalls_per_s = 0;
   double events_per_call = 0;
@@ -43,7 +39,7 @@ struct FullModel {
 
 struct Results {
   std::map<std::string, std::map<Size, Rounds>> loss;
-  std::map<Size, std::vector<Memory>> memory;
+  std::map<Size, Values> bytes_per_call;
   std::vector<FullModel> full;
 };
 
@@ -66,7 +62,7 @@ void read_memory(std::istringstream& words, Results& results) {
   double bytes = 0;
   double calls = 0;
   words >> round >> channels >> bytes >> calls;
-  results.memory[channels].push_back({.bytes_per_call = bytes / calls});
+  results.bytes_per_call[channels].push_back(bytes / calls);
 }
 
 void read_full(std::istringstream& words, Results& results) {
@@ -237,10 +233,7 @@ void print_memory(const Results& results) {
   fmt::print("\nBytes per concurrent call, call plane with its queue, at the largest number of calls in the run (target: at most 64)\n\n");
   print_row("channels", [](Size size) { return fmt::format("{}", size); });
   print_row("trunklab", [&](Size size) -> std::string {
-    if (!results.memory.contains(size)) return "-";
-    Values bytes;
-    for (const Memory& memory : results.memory.at(size)) bytes.push_back(memory.bytes_per_call);
-    return fmt::format("{:.1f}", median(bytes));
+    return results.bytes_per_call.contains(size) ? fmt::format("{:.1f}", median(results.bytes_per_call.at(size))) : "-";
   });
 }
 

@@ -127,8 +127,9 @@ inline std::vector<Attempt> attempts(const std::vector<CallRecord>& of) {
 }
 
 inline std::vector<RunEvent> events() {
-  return {
-      {at(7200), EventKind::edge_crashed, 0, 0, 0}, {at(7263.5), EventKind::probe_down, 0, 1, 0}, {at(9000), EventKind::trigger, no_edge, 0, 0.75}};
+  return {{at(7200), EventKind::edge_crashed, 0, 0, no_cap, 0},
+          {at(7263.5), EventKind::probe_down, 0, 1, no_cap, 0},
+          {at(9000), EventKind::trigger, no_edge, 0, 0, 160}};
 }
 
 inline std::vector<Sample> samples() {

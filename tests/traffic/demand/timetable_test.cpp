@@ -84,11 +84,10 @@ TEST(Timetable, IsAFunctionOfSeedAndReplication) {
   EXPECT_NE(rows_of(scenario, 3), rows_of(scenario_of("horizon: { duration: 30min }\nseed: 6\n" + rest), 3));
 }
 
-TEST(Timetable, OfDemandsThatNeverCallIsEmpty) {
-  const auto table =
-      Timetable::open(scenario_of("horizon: { duration: 5s }\n" + one_site +
-                                  "demand:\n  late:\n    arrivals: { process: deterministic, every: 10s, offset: 9s }\n    holding: 1s\n"),
-                      0);
+TEST(Timetable, OfADemandThatDoesNotCallIsEmpty) {
+  const auto table = Timetable::open(
+      scenario_of("horizon: { duration: 5s }\n" + one_site + "demand:\n  late:\n    arrivals: { process: poisson, rate: 1/h }\n    holding: 1s\n"),
+      0);
   ASSERT_TRUE(table);
   EXPECT_EQ(table.value().peek(), nullptr);
 }
