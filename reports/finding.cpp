@@ -118,7 +118,7 @@ std::string advice_text(std::span<const AdviceRow> advice) {
     const std::string lost = calls(best.calls_lost) == calls(as_it_is.calls_lost)
                                  ? fmt::format("{} lost all the same", calls(best.calls_lost))
                                  : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
-    text = fmt::format("What would have helped most: {} ({}; new calls normal after {} instead of {}).\n", best.setting, lost,
+    text = fmt::format("What would have helped most: {}\n  {}; new calls normal after {} instead of {}\n\n", best.setting, lost,
                        duration_text(best.failover_s), duration_text(as_it_is.failover_s));
   }
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
