@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 namespace trunklab {
@@ -13,6 +14,8 @@ constexpr std::size_t days_min = 16;
 constexpr std::uint32_t review_after = 4096;
 /// A list holds at most so many events on average before there are more lists.
 constexpr std::size_t crowd = 2;
+/// Days of 2^40 ns (18 min): longer ones would save nothing.
+constexpr int shift_max = 40;
 }  // namespace
 
 Calendar::Calendar(CallSlab& calls) : calls_(calls), days_(days_min, no_slot) {}
@@ -26,7 +29,7 @@ void Calendar::enter(SlotIndex slot) {
   SlotIndex& list = list_of(day);
   call.next = list;
   list = slot;
-  if (size_ > crowd * days_.size()) rebuild();
+  if (size_ > crowd * days_.size()) rebuild(reviewed_ ? shift_ : first_guess());
 }
 
 void Calendar::enter_today(const Due& due) {
@@ -101,33 +104,43 @@ Calendar::Day Calendar::first_day() const {
 }
 
 void Calendar::review() {
-  // Wanted: one to two events a day. Far from it, the traffic has changed.
-  const bool crowded = opened_events_ > 6 * opened_days_;
-  const bool deserted = opened_events_ * 6 < opened_days_ && days_.size() > days_min;
+  // Wanted: about two events a day. Fewer, and most time goes into turning pages; more, and it goes into sorting.
+  constexpr double wanted = 2;
+  const double found = std::max(1.0, static_cast<double>(opened_events_)) / opened_days_;
   opened_days_ = 0;
   opened_events_ = 0;
-  if (crowded || deserted) rebuild();
+  const int longer = static_cast<int>(std::lround(std::log2(wanted / found)));
+  if (longer == 0) return;
+  reviewed_ = true;
+  rebuild(static_cast<unsigned>(std::clamp(static_cast<int>(shift_) + longer, 0, shift_max)));
 }
 
-void Calendar::rebuild() {
-  std::vector<SlotIndex> waiting;  // newest first within each list, as they lie
-  waiting.reserve(size_);
+/// Before anything is known about the traffic: a year of twice the mean time that an event still has to wait.
+unsigned Calendar::first_guess() const {
   const Instant now = run_start + Span{std::max<Day>(today_, 0) << shift_};
   double remaining_ns = 0;
-  for (const SlotIndex first : days_) {
-    for (SlotIndex slot = first; slot != no_slot; slot = calls_[slot].next) {
-      waiting.push_back(slot);
+  std::size_t waiting = 0;
+  for (SlotIndex slot : days_) {
+    for (; slot != no_slot; slot = calls_[slot].next) {
       remaining_ns += static_cast<double>((calls_[slot].at - now).count());
+      ++waiting;
     }
   }
-  const std::size_t days = std::bit_floor(std::max(days_min, waiting.size()));
-  // The year is twice the mean time that an event still has to wait: few events lie in a later one.
-  const double day_ns = waiting.empty() ? 1e9 : 2 * remaining_ns / static_cast<double>(waiting.size()) / static_cast<double>(days);
-  const auto wanted = static_cast<std::uint64_t>(std::clamp(day_ns, 1.0, 0x1p50));
+  const double day_ns = 2 * remaining_ns / static_cast<double>(std::max<std::size_t>(waiting, 1)) / static_cast<double>(days_.size());
+  const auto length = static_cast<std::uint64_t>(std::clamp(day_ns, 1.0, 0x1p62));
+  return std::min(static_cast<unsigned>(std::bit_width(length)) - 1, static_cast<unsigned>(shift_max));
+}
+
+void Calendar::rebuild(unsigned shift) {
+  std::vector<SlotIndex> waiting;  // newest first within each list, as they lie
+  waiting.reserve(size_);
+  for (SlotIndex slot : days_) {
+    for (; slot != no_slot; slot = calls_[slot].next) waiting.push_back(slot);
+  }
   const Day reached = today_ < 0 ? -1 : ((today_ + 1) << shift_) - 1;  // last nanosecond of the days that are open
-  shift_ = static_cast<unsigned>(std::bit_width(wanted)) - 1;
+  shift_ = shift;
   today_ = reached < 0 ? -1 : reached >> shift_;
-  days_.assign(days, no_slot);
+  days_.assign(std::bit_floor(std::max(days_min, waiting.size())), no_slot);
   // Oldest first, so that newest ends up first again. Events of what is now today join it in their order.
   for (auto slot = waiting.rbegin(); slot != waiting.rend(); ++slot) {
     CallSlot& call = calls_[*slot];

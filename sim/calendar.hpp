@@ -42,7 +42,9 @@ class Calendar {
   bool open_day();
   void sort_today();
   [[nodiscard]] Day first_day() const;
-  void rebuild();
+  /// Distributes all events anew, a day being 2^shift ns.
+  void rebuild(unsigned shift);
+  [[nodiscard]] unsigned first_guess() const;
   void review();
 
   CallSlab& calls_;
@@ -52,6 +54,7 @@ class Calendar {
   std::size_t size_ = 0;
   Day today_ = -1;
   unsigned shift_ = 30;            ///< a day is 2^shift_ ns
+  bool reviewed_ = false;          ///< the day length comes from a review, not from a guess
   std::uint32_t opened_days_ = 0;  ///< since the last review
   std::uint32_t opened_events_ = 0;
 };

@@ -152,24 +152,6 @@ void CallPlane::handle(SlotIndex slot, Step step) {
   assert(false && "a free slot has no pending event");
 }
 
-void CallPlane::enter(SlotIndex slot, Instant at, Step step) {
-  CallSlot& call = calls_[slot];
-  assert(at >= now_);
-  call.at = at;
-  call.step = static_cast<std::uint8_t>(step) & 0xFU;
-  calendar_.enter(slot);
-}
-
-void CallPlane::free_slot(SlotIndex slot) {
-  calls_[slot].step = static_cast<std::uint8_t>(Step::none) & 0xFU;
-  calls_.release(slot);
-}
-
-CallPlane::Target& CallPlane::target_of(const CallSlot& call) {
-  Site& site = site_of(call);
-  return site.targets[site.target_of_edge[call.edge]];
-}
-
 CallRecord CallPlane::record_of(const CallSlot& call) {
   CallRecord record;
   record.id = call.id();

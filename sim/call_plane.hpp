@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -163,7 +164,14 @@ class CallPlane {
 
   // Steps shared by them.
   void handle(SlotIndex slot, Step step);
-  void enter(SlotIndex slot, Instant at, Step step);
+  /// Makes `step` at `at` the slot's pending event.
+  void enter(SlotIndex slot, Instant at, Step step) {
+    assert(at >= now_);
+    CallSlot& call = calls_[slot];
+    call.at = at;
+    call.step = static_cast<std::uint8_t>(step) & 0xFU;
+    calendar_.enter(slot);
+  }
   void enter_or_deadline(SlotIndex slot, Instant heard, Instant at, Step step);
   bool refused_by_cap(const Target& target, CallSlot& call);
   void take_session(SlotIndex slot);
@@ -177,8 +185,14 @@ class CallPlane {
   [[nodiscard]] CallRecord record_of(const CallSlot& call);
   void end_answered(SlotIndex slot, Ending ending, Span stuck);
   void report_open(SlotIndex slot);
-  void free_slot(SlotIndex slot);
-  void free_channel(const CallSlot& call);
+  void free_slot(SlotIndex slot) {
+    calls_[slot].step = static_cast<std::uint8_t>(Step::none) & 0xFU;
+    calls_.release(slot);
+  }
+  void free_channel(const CallSlot& call) {
+    site_of(call).busy.remove(now_);
+    total_.remove(now_);
+  }
   void note_levels(std::uint16_t counter);
   void sample(Instant at);
   void flush();
@@ -187,14 +201,23 @@ class CallPlane {
 
   // Questions.
   [[nodiscard]] Site& site_of(const CallSlot& call) { return sites_[site_of_demand_[call.demand]]; }
-  [[nodiscard]] Target& target_of(const CallSlot& call);
+  [[nodiscard]] Target& target_of(const CallSlot& call) {
+    Site& site = site_of(call);
+    return site.targets[site.target_of_edge[call.edge]];
+  }
   [[nodiscard]] const PathDelay& path_of(const CallSlot& call) { return target_of(call).path; }
   [[nodiscard]] bool over_udp(const CallSlot& call) { return site_of(call).spec->transport == Transport::udp; }
   [[nodiscard]] TargetSet usable(Site& site) const;
   TargetSet offered_targets(Site& site, TargetSet tried, TargetSet usable);
   TargetSet resolve(Name& name, DnsCache cache) const;
-  [[nodiscard]] Instant sent(SlotIndex slot) const;
-  [[nodiscard]] Instant patience_end(const CallSlot& call) const;
+  /// When the INVITE of the pending attempt was first sent.
+  [[nodiscard]] Instant sent(SlotIndex slot) const {
+    const CallSlot& call = calls_[slot];
+    return call.attempts > 1 ? asides_.at(slot).sent : call.offered;
+  }
+  [[nodiscard]] static Instant patience_end(const CallSlot& call) {
+    return call.patience_us == unlimited_patience ? never : call.offered + std::chrono::microseconds{call.patience_us};
+  }
 
   const Scenario& scenario_;
   const World& world_;

@@ -8,8 +8,6 @@ namespace trunklab {
 
 namespace {
 
-constexpr std::uint32_t unlimited_patience = 0xFFFFFFFF;
-
 std::uint32_t patience_us(Span patience) {
   const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(patience).count();
   return patience == endless || whole >= unlimited_patience ? unlimited_patience : static_cast<std::uint32_t>(whole);
@@ -340,11 +338,6 @@ void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, s
   enter(slot, now_ + out, Step::bye_at_edge);
 }
 
-void CallPlane::free_channel(const CallSlot& call) {
-  site_of(call).busy.remove(now_);
-  total_.remove(now_);
-}
-
 void CallPlane::end_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code) {
   const CallSlot& call = calls_[slot];
   const PathDelay& path = path_of(call);
@@ -407,15 +400,6 @@ TargetSet CallPlane::resolve(Name& name, DnsCache cache) const {
     name.expires = cache == DnsCache::forever ? never : later(now_, spec.ttl);
   }
   return name.answer;
-}
-
-Instant CallPlane::sent(SlotIndex slot) const {
-  const CallSlot& call = calls_[slot];
-  return call.attempts > 1 ? asides_.at(slot).sent : call.offered;
-}
-
-Instant CallPlane::patience_end(const CallSlot& call) const {
-  return call.patience_us == unlimited_patience ? never : call.offered + std::chrono::microseconds{call.patience_us};
 }
 
 }  // namespace trunklab

@@ -43,6 +43,7 @@ constexpr Rank rank_of(Step step) {
 }
 
 inline constexpr std::uint8_t slot_no_cap = 0x7F;
+inline constexpr std::uint32_t unlimited_patience = 0xFFFFFFFF;
 
 /// One call in progress. Spans are counted from `offered` where that saves bits: 48 bits of nanoseconds are 78 hours.
 /// Fields whose meanings take turns say so; what only a hunting call needs is kept aside (see CallPlane::Aside).
@@ -70,7 +71,7 @@ struct CallSlot {
   std::uint64_t invite_send : 4;  ///< which transmission of the INVITE is under way or was heard
   std::uint64_t resend : 4;       ///< which transmission of 200 or BYE is under way
   SlotIndex next;                 ///< in the calendar's list, or in the list of free slots
-  std::uint32_t patience_us;      ///< 0xFFFFFFFF = without limit
+  std::uint32_t patience_us;      ///< or unlimited_patience
 
   [[nodiscard]] CallId id() const {
     return {.demand = static_cast<std::uint16_t>(demand), .window = static_cast<std::uint32_t>(window), .number = static_cast<std::uint32_t>(number)};
