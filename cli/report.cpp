@@ -16,6 +16,8 @@ namespace po = boost::program_options;
 
 namespace {
 
+constexpr std::string_view incomplete = "INCOMPLETE: the run was stopped before its end\n";
+
 std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo& info) {
   for (const Measure& measure : measures) {
     if (measure.name == "offered" && measure.entity == "total") return static_cast<std::uint64_t>(measure.mean * info.replications + 0.5);
@@ -26,7 +28,7 @@ std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo&
 void print_text(const RunRecord& record, bool all) {
   const Colour colour = stdout_has_colour() ? Colour::on : Colour::off;
   const auto measures = measures_of(record);
-  if (!record.complete()) std::cout << "INCOMPLETE: the run was stopped before its end\n\n";
+  if (!record.complete()) std::cout << incomplete << '\n';
   std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour));
   const std::string finding = finding_text(record.info(), record.directory(), record.impacts(), record.advice());
   if (!finding.empty()) std::cout << '\n' << finding;
@@ -61,6 +63,7 @@ int report(const std::vector<std::string>& arguments) {
   if (format != "text" && format != "json" && format != "csv") throw Misuse("--format: found '" + format + "', expected text, json or csv");
   const RunRecord record(options.required("run", "run record"));
   if (format == "text") print_text(record, options.flag("all"));
+  if (format != "text" && !record.complete()) std::cerr << incomplete;
   if (format == "json") print_json(record);
   if (format == "csv") export_csv(record, options.text("table"), std::cout);
   return done;

@@ -159,13 +159,11 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   const Study& study = studied.value();
 
   std::vector<Measure> measures;
+  if (!study.tallies.empty()) measures = summarise(study.tallies, directory);  // stopped early enough there is none
+  const auto impacts = summarise_impacts(study.impacts, directory);
+  measures.insert(measures.end(), impacts.begin(), impacts.end());
   std::vector<AdviceRow> advice;
-  if (study.complete) {
-    measures = summarise(study.tallies, directory);
-    const auto impacts = summarise_impacts(study.impacts, directory);
-    measures.insert(measures.end(), impacts.begin(), impacts.end());
-    if (request.advice && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
-  }
+  if (request.advice && study.complete && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
   wall.finished = utc_now();
   wall.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   if (record) {

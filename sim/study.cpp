@@ -145,6 +145,7 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
     study.events += end.value().events;
     if (comparison && study.complete) study.impacts.push_back(comparison->result());
   }
+  if (!study.complete && study.tallies.size() > 1) study.tallies.pop_back();  // whole replications say more than a part of one
   return study;
 }
 

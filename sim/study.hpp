@@ -23,10 +23,10 @@ struct StudyOptions {
 };
 
 struct Study {
-  bool complete = true;                           ///< false: stopped by the user; the last tally may hold a part of a replication
+  bool complete = true;                           ///< false: stopped by the user
   std::uint64_t calls = 0;                        ///< offered, all replications, twins not counted
   std::uint64_t events = 0;                       ///< handled by the call plane, likewise
-  std::vector<Tally> tallies;                     ///< one a replication
+  std::vector<Tally> tallies;                     ///< one a whole replication; of one that was stopped only if there is no other
   std::vector<std::vector<FaultImpact>> impacts;  ///< one a replication; empty without faults, or if twins would need too much memory
   bool twin_left_out = false;                     ///< faults, but more than twin_calls_max calls: impacts are not known
 };

@@ -5,6 +5,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "models/record/words.hpp"
@@ -131,8 +132,8 @@ class EntitySummary {
 
   /// Sums of a run's batches are scaled back to the run.
   void add_sum(const char* name, const char* unit, const std::vector<double>& values) {
-    const Moments moments = moments_of(values);
-    Measure& measure = add(name, unit, moments.mean() * parts_);
+    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+    Measure& measure = add(name, unit, sum * parts_ / static_cast<double>(values.size()));  // a count stays a whole number
     if (values.size() < 2) return;
     const Interval interval = t_interval(values, confidence);
     measure.low = std::max(0.0, interval.low * parts_);

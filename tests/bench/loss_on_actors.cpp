@@ -1,6 +1,8 @@
 // The loss system as SimGrid's users would write it: every call is an actor that sleeps for its holding time.
 #include <simgrid/s4u.hpp>
 
+#include <vector>
+
 #include "tests/bench/loss_system.hpp"
 
 namespace sg4 = simgrid::s4u;

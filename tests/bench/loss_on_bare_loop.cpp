@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "tests/bench/loss_system.hpp"
 

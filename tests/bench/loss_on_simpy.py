@@ -5,16 +5,15 @@ import time
 
 import simpy
 
-BATCHES = 20
 MEAN_HOLDING_S = 180.0
 
 
 class Exchange:
     def __init__(self, channels, calls, seed):
-        self.channels, self.calls, self.seed = channels, calls // BATCHES * BATCHES, seed
+        self.channels, self.calls, self.seed = channels, calls, seed
         self.offered = 0.97 * channels
         self.luck = random.Random(seed)
-        self.batches = []
+        self.blocked = 0
         self.seconds = 0.0
         self.environment = simpy.Environment()
         self.busy = self.busy_at_start()
@@ -34,18 +33,15 @@ class Exchange:
 
     def callers(self):
         rate = self.offered / MEAN_HOLDING_S
-        for number in range(BATCHES):
-            if number == BATCHES // 2:
+        for number in range(self.calls):
+            if number == self.calls // 2:
                 half_time = time.process_time()
-            blocked = 0
-            for _ in range(self.calls // BATCHES):
-                yield self.environment.timeout(self.luck.expovariate(rate))
-                if self.busy == self.channels:
-                    blocked += 1
-                    continue
-                self.busy += 1
-                self.environment.process(self.call())
-            self.batches.append((blocked, self.calls // BATCHES))
+            yield self.environment.timeout(self.luck.expovariate(rate))
+            if self.busy == self.channels:
+                self.blocked += 1
+                continue
+            self.busy += 1
+            self.environment.process(self.call())
         self.seconds = time.process_time() - half_time
 
     def simulate(self):
@@ -54,8 +50,7 @@ class Exchange:
         self.environment.run(until=self.environment.process(self.callers()))
 
     def line(self):
-        counted = " ".join(f"{blocked} {offered}" for blocked, offered in self.batches)
-        return f"loss simpy {self.seed} {self.channels} {self.calls} {self.calls // 2} {self.seconds} {counted}"
+        return f"loss simpy {self.seed} {self.channels} {self.calls} {self.blocked} {self.calls - self.calls // 2} {self.seconds}"
 
 
 exchange = Exchange(*map(int, sys.argv[1:4]))

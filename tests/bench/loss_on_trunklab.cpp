@@ -23,15 +23,6 @@ demand:
                                  horizon_s(timed_s), system.seed, system.channels, system.calls_per_second(), mean_holding_s));
 }
 
-std::array<Batch, batches> batches_of(const Tally& tally) {
-  std::array<Batch, batches> counted;
-  for (std::uint32_t i = 0; i < batches; ++i) {
-    const Counts counts = tally.counts(EntityKind::total, 0, i);
-    counted[i] = {.blocked = static_cast<std::uint64_t>(counts[Count::blocked]), .offered = static_cast<std::uint64_t>(counts[Count::offered])};
-  }
-  return counted;
-}
-
 }  // namespace
 }  // namespace trunklab::bench
 
@@ -40,6 +31,7 @@ int main(int /*argc*/, char** argv) {
   const LossSystem system = loss_system_from(argv);
   const double timed_s = static_cast<double>(system.calls) / system.calls_per_second();
   const TimedRun run = run_timed(scenario_for(system, timed_s), timed_s);
-  report("trunklab", system, run.timed_calls, run.seconds, batches_of(run.tally));
+  const auto blocked = static_cast<std::uint64_t>(run.counts[trunklab::Count::blocked]);
+  report("trunklab", system, {.offered = run.end.offered, .blocked = blocked, .timed_calls = run.timed_calls, .seconds = run.seconds});
   std::cout << "memory " << system.seed << ' ' << system.channels << ' ' << run.end.bytes_max << ' ' << run.end.total.max << '\n';
 }

@@ -1,25 +1,19 @@
 // The loss system that every program of the benchmark simulates, and how each of them counts, times and reports it.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <ctime>
 #include <iostream>
 #include <random>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 namespace trunklab::bench {
 
 inline constexpr double offered_per_channel = 0.97;  ///< erlangs
 inline constexpr double mean_holding_s = 180;
 
-/// Batches of one run. Even, so that the second half begins with one of them.
-inline constexpr std::size_t batches = 20;
-
-/// Poisson arrivals, exponential holding times, lost calls cleared. `calls` is a multiple of `batches`.
+/// Poisson arrivals, exponential holding times, lost calls cleared. `calls` is even.
 struct LossSystem {
   std::uint32_t channels = 0;
   std::uint64_t calls = 0;
@@ -36,7 +30,7 @@ inline LossSystem loss_system_from(char** arguments) {
     if (arguments[i] == nullptr) throw std::invalid_argument("expected CHANNELS CALLS SEED");
   }
   system.channels = static_cast<std::uint32_t>(std::stoul(arguments[1]));
-  system.calls = std::stoull(arguments[2]) / batches * batches;
+  system.calls = std::stoull(arguments[2]) / 2 * 2;
   system.seed = std::stoull(arguments[3]);
   return system;
 }
@@ -64,17 +58,18 @@ class StandardLuck {
   double mean_gap_s_;
 };
 
-struct Batch {
-  std::uint64_t blocked = 0;
+/// What a program counted and timed: `timed_calls` were offered in `seconds` of processor time.
+struct Outcome {
   std::uint64_t offered = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t timed_calls = 0;
+  double seconds = 0;
 };
 
-/// One line for bench_tables. `timed_calls` were offered in `seconds` of processor time.
-inline void report(const std::string& program, const LossSystem& system, std::uint64_t timed_calls, double seconds,
-                   const std::array<Batch, batches>& counted) {
-  std::cout << "loss " << program << ' ' << system.seed << ' ' << system.channels << ' ' << system.calls << ' ' << timed_calls << ' ' << seconds;
-  for (const Batch& batch : counted) std::cout << ' ' << batch.blocked << ' ' << batch.offered;
-  std::cout << '\n';
+/// One line for bench_tables.
+inline void report(const std::string& program, const LossSystem& system, const Outcome& outcome) {
+  std::cout << "loss " << program << ' ' << system.seed << ' ' << system.channels << ' ' << outcome.offered << ' ' << outcome.blocked << ' '
+            << outcome.timed_calls << ' ' << outcome.seconds << '\n';
 }
 
 /// Processor time of this process: unlike the wall clock it does not count what others do on the same machine.
@@ -85,30 +80,28 @@ inline double processor_seconds() {
 /// Counts a baseline's calls and takes the time of the second half.
 class Ledger {
  public:
-  explicit Ledger(const LossSystem& system) : system_(system), batch_size_(system.calls / batches) {}
+  explicit Ledger(const LossSystem& system) : system_(system), next_mark_(system.calls / 2) {}
 
   void offered(bool blocked) {
     blocked_ += blocked ? 1U : 0U;
-    if (++offered_ == batch_size_) close_batch();
+    if (++offered_ == next_mark_) take_time();
   }
-  [[nodiscard]] bool complete() const { return closed_ == batches; }
+  [[nodiscard]] bool complete() const { return offered_ == system_.calls; }
 
-  void report_as(const std::string& program) const { report(program, system_, system_.calls / 2, ended_s_ - half_time_s_, counted_); }
+  void report_as(const std::string& program) const {
+    report(program, system_, {.offered = offered_, .blocked = blocked_, .timed_calls = system_.calls / 2, .seconds = ended_s_ - half_time_s_});
+  }
 
  private:
-  void close_batch() {
-    counted_[closed_++] = {.blocked = blocked_, .offered = offered_};
-    blocked_ = offered_ = 0;
-    if (closed_ == batches / 2) half_time_s_ = processor_seconds();
-    if (complete()) ended_s_ = processor_seconds();
+  void take_time() {
+    (complete() ? ended_s_ : half_time_s_) = processor_seconds();
+    next_mark_ = system_.calls;
   }
 
   LossSystem system_;
-  std::uint64_t batch_size_;
+  std::uint64_t next_mark_;
   std::uint64_t offered_ = 0;
   std::uint64_t blocked_ = 0;
-  std::size_t closed_ = 0;
-  std::array<Batch, batches> counted_;
   double half_time_s_ = 0;
   double ended_s_ = 0;
 };

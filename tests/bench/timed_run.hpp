@@ -5,10 +5,12 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "models/measures/tally.hpp"
 #include "scenarios/reader.hpp"
 #include "sim/run.hpp"
+#include "sim/study.hpp"
 #include "tests/bench/loss_system.hpp"
 
 namespace trunklab::bench {
@@ -17,14 +19,14 @@ namespace trunklab::bench {
 class CountingSink : public RunSink {
  public:
   explicit CountingSink(const Scenario& scenario)
-      : tally_(directory_of(scenario), run_start, run_start + scenario.horizon.duration, scenario.horizon.duration / batches) {}
+      : tally_(directory_of(scenario), run_start, run_start + scenario.horizon.duration, batch_length(scenario, 1)) {}
 
   void begin_replication(std::uint32_t /*replication*/) override {}
   void calls(std::span<const CallRecord> rows) override { tally_.calls(rows); }
   void attempts(std::span<const Attempt> rows) override { tally_.attempts(rows); }
   void events(std::span<const RunEvent> /*rows*/) override {}
   void samples(std::span<const Sample> /*rows*/) override {}
-  [[nodiscard]] const Tally& tally() const { return tally_; }
+  [[nodiscard]] Counts counts() const { return tally_.counts(EntityKind::total, 0); }
 
  private:
   Tally tally_;
@@ -32,7 +34,7 @@ class CountingSink : public RunSink {
 
 struct TimedRun {
   RunEnd end;
-  Tally tally;
+  Counts counts;
   std::uint64_t timed_calls = 0;
   double seconds = 0;
 };
@@ -58,7 +60,7 @@ inline TimedRun run_timed(const Scenario& scenario, double timed_s) {
   auto end = run_once(scenario, options, sink);
   if (!end) throw std::logic_error(end.problems().front().text());
   return {.end = std::move(end).value(),
-          .tally = sink.tally(),
+          .counts = sink.counts(),
           .timed_calls = marks.at(1).first - marks.at(0).first,
           .seconds = marks.at(1).second - marks.at(0).second};
 }

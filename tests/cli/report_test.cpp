@@ -1,0 +1,157 @@
+// trunklab demo and report: from a run to its record and back to text, JSON and CSV, for readers that stop reading too.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.hpp"
+#include "tests/scenarios/files.hpp"
+
+namespace trunklab {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using Words = std::vector<std::string>;
+
+/// The demo runs once; every test reads its record.
+class Report : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::filesystem::path(::testing::TempDir()) / "trunklab-report-suite";
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    const auto begun = std::chrono::steady_clock::now();
+    demo_ = run_trunklab({"demo"}, here());
+    seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  }
+  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+
+  static Launch here() { return {.folder = folder_, .out = {}}; }
+  static Ended report(const Words& more = {}) {
+    Words words{"report", "trunklab-demo.sqlite"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_trunklab(words, here());
+  }
+
+  static inline std::filesystem::path folder_;
+  static inline Ended demo_;
+  static inline double seconds_ = 0;
+};
+
+TEST_F(Report, DemoFindsWhatALostEdgeDoesInUnderTenSeconds) {
+  EXPECT_EQ(demo_.code, 3) << "the demo's failover objective is missed: that is its point";
+  EXPECT_EQ(demo_.err, "") << "no progress bar in a pipe";
+  EXPECT_THAT(demo_.out, HasSubstr("euc1/1 crash: "));
+  EXPECT_THAT(demo_.out, HasSubstr("calls hit"));
+  EXPECT_THAT(demo_.out, HasSubstr("What would have helped most: "));
+  EXPECT_THAT(demo_.out, HasSubstr("run record: trunklab-demo.sqlite\n"));
+  EXPECT_EQ(demo_.out.find('\033'), std::string::npos) << "no colours in a pipe";
+  EXPECT_EQ(files_in(folder_), Words{"trunklab-demo.sqlite"});
+#if !defined(TRUNKLAB_SANITIZED)
+  EXPECT_LT(seconds_, 10);
+#endif
+}
+
+TEST_F(Report, DemoPrintsItsScenarioAsAStartForOnesOwn) {
+  const Ended ended = run_trunklab({"demo", "--scenario"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.out, text_of(TRUNKLAB_SOURCE_DIR "/scenarios/library/euc1-edge-loss.yaml"));
+}
+
+TEST_F(Report, TextRepeatsTheSummaryAndTheFinding) {
+  const Ended ended = report();
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_THAT(demo_.out, StartsWith(ended.out)) << "word by word what the run itself said";
+  EXPECT_EQ(ended.out.find("INCOMPLETE"), std::string::npos);
+  EXPECT_GT(report({"--all"}).out.size(), ended.out.size());
+}
+
+TEST_F(Report, JsonIsOneDocumentOfTheSharedShape) {
+  const Ended ended = report({"--format", "json"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(ended.out, report({"--json"}).out);
+  const auto json = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(json["command"], "report");
+  EXPECT_EQ(json["seed"], 7);
+  EXPECT_EQ(json["simulated_s"], 4 * 3600);
+  EXPECT_GT(json["calls"], 40'000);
+  EXPECT_GT(json["measures"].size(), 50U);
+}
+
+TEST_F(Report, CsvHasAHeadingAndALinePerRow) {
+  const auto json = nlohmann::json::parse(report({"--json"}).out);
+  struct Row {
+    const char* table;
+    const char* heading;
+  };
+  for (const auto& [table, heading] :
+       {Row{"calls", "replication,demand,window,number,"}, Row{"calls_readable", "replication,call,demand,site,"},
+        Row{"events_readable", "replication,run_s,at_utc,"}, Row{"measures", "name,entity,unit,mean,"}, Row{"advice", "ordinal,setting,text,"}}) {
+    const Ended ended = report({"--format", "csv", "--table", table});
+    EXPECT_EQ(ended.code, 0) << table;
+    EXPECT_EQ(ended.err, "") << table;
+    EXPECT_THAT(ended.out, StartsWith(heading)) << table;
+    EXPECT_TRUE(ended.out.ends_with("\r\n")) << table;
+  }
+  const std::string calls = report({"--format", "csv"}).out;
+  EXPECT_GE(std::ranges::count(calls, '\n'), json["calls"].get<std::int64_t>());
+}
+
+TEST_F(Report, OfATableThatIsNotThereNamesThoseThatAre) {
+  for (const char* table : {"frobs", "calls; DROP TABLE calls", ""}) {
+    const Ended ended = report({"--format", "csv", "--table", table});
+    EXPECT_EQ(ended.code, 1) << table;
+    EXPECT_EQ(ended.out, "") << table;
+    EXPECT_THAT(ended.err, HasSubstr("there is no table '" + std::string(table) + "'; there are")) << table;
+  }
+}
+
+TEST_F(Report, OfWhatIsNoRunRecordFails) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "text.sqlite", "hello\n");
+  write_file(folder.path() / "empty.sqlite", "");
+  write_file(folder.path() / "cut.sqlite", text_of(folder_ / "trunklab-demo.sqlite").substr(0, 50'000));
+  std::filesystem::create_directory(folder.path() / "folder");
+  struct Row {
+    const char* name;
+    const char* why;
+  };
+  for (const auto& [name, why] :
+       {Row{"text.sqlite", "it is not a run record"}, Row{"empty.sqlite", "it is not a run record"}, Row{"cut.sqlite", "truncated or damaged"},
+        Row{"folder", "cannot read the run record"}, Row{"absent", "there is no such file"}}) {
+    for (const char* format : {"text", "json", "csv"}) {
+      const Ended ended = run_trunklab({"report", name, "--format", format}, {.folder = folder.path(), .out = {}});
+      EXPECT_EQ(ended.code, 1) << name << " as " << format;
+      EXPECT_THAT(ended.err, HasSubstr("trunklab: " + std::string(name) + ": ")) << format;
+      EXPECT_THAT(ended.err, HasSubstr(why)) << name << " as " << format;
+    }
+  }
+}
+
+TEST_F(Report, IntoAPipeThatClosesEarlyNeitherCrashesNorHangs) {
+  for (const Words& words : {Words{"report", "trunklab-demo.sqlite", "--format", "csv"}, Words{"report", "trunklab-demo.sqlite", "--all"}}) {
+    Launch launch = here();
+    launch.out_bytes_max = 20;
+    launch.deadline = std::chrono::seconds{30};
+    const Ended ended = run_trunklab(words, launch);
+    EXPECT_FALSE(ended.hung);
+    EXPECT_EQ(ended.out.size(), 20U);
+    EXPECT_TRUE(ended.signal == SIGPIPE || ended.code == 1 || ended.code == 0) << "signal " << ended.signal << ", code " << ended.code;
+  }
+}
+
+TEST_F(Report, IntoAFullDeviceFailsWithAMessage) {
+  for (const char* format : {"text", "json", "csv"}) {
+    const Ended ended = run_trunklab({"report", "trunklab-demo.sqlite", "--format", format}, {.folder = folder_, .out = "/dev/full"});
+    EXPECT_EQ(ended.code, 1) << format;
+    EXPECT_THAT(ended.err, HasSubstr("failed")) << format;
+  }
+}
+
+}  // namespace
+}  // namespace trunklab
