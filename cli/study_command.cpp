@@ -166,6 +166,9 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   if (request.advice && study.complete && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
   wall.finished = utc_now();
   wall.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (!study.complete) {
+    for (Measure& measure : measures) measure.low = measure.high = std::nullopt;  // part of a run has no batches to judge by
+  }
   if (record) {
     record->measures(measures);
     for (std::uint32_t i = 0; i < study.impacts.size(); ++i) record->impacts(i, study.impacts[i]);

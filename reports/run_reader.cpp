@@ -121,6 +121,7 @@ struct RunRecord::Store {
 
   void open() {
     if (!fs::exists(file)) throw failure("there is no such file");
+    if (fs::is_directory(file)) throw failure("it is a folder, not a run record");
     int application = 0;
     try {
       database.emplace(file.string(), SQLite::OPEN_READONLY);

@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cassert>
 #include <stdexcept>
@@ -53,8 +54,9 @@ void refuse_foreign_file(const fs::path& target) {
   }
 }
 
+/// A name of this process only: two runs that write the same record do not meet before they are finished.
 fs::path partial_of(const fs::path& target) {
-  return target.string() + ".partial";
+  return fmt::format("{}.{}.partial", target.string(), getpid());
 }
 
 }  // namespace

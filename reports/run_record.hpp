@@ -18,7 +18,7 @@ inline constexpr int record_schema_version = 1;
 /// PRAGMA application_id: "trkl".
 inline constexpr std::int32_t record_application_id = 0x74726B6C;
 
-/// Rows go to a temporary file beside the target (`NAME.partial`), which finish() completes and renames: nothing half-written ever
+/// Rows go to a temporary file beside the target (`NAME.PID.partial`), which finish() completes and renames: nothing half-written ever
 /// carries the target's name. Every failure is a std::runtime_error naming the file and the attempt.
 class RunRecordWriter : public RunSink {
  public:

@@ -7,16 +7,10 @@
 
 namespace trunklab {
 
-namespace {
-std::uint64_t bits(Span span) {
-  return static_cast<std::uint64_t>(span.count()) & 0xFFFFFFFFFFFFU;
-}
-}  // namespace
-
 /// The site's channel is free at once; the service learns of it when the BYE gets through.
 void CallPlane::on_caller_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  call.talk = bits(now_ - call.offered) & 0xFFFFFFFFFFFFU;
+  call.set_talk(now_ - call.offered);
   free_channel(call);
   const Span out = path_of(call).out;
   if (out == Span::zero()) return on_bye_at_edge(slot);
@@ -47,7 +41,7 @@ void CallPlane::on_bye_at_edge(SlotIndex slot) {
 /// The service's session is free at once; the site learns of it when the BYE gets through.
 void CallPlane::on_callee_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  call.talk = bits(now_ - call.offered) & 0xFFFFFFFFFFFFU;
+  call.set_talk(now_ - call.offered);
   drop_session(slot);
   on_bye_from_edge(slot);
 }
@@ -115,7 +109,7 @@ void CallPlane::place(std::span<const InitialCall> calls) {
     if (initial.talking) {
       take_session(slot);
       call.is_answered = 1;
-      call.answer_after = bits(initial.answered - call.offered) & 0xFFFFFFFFFFFFU;
+      call.set_answer_after(initial.answered - call.offered);
       enter(slot, std::max(now_, initial.answered + initial.call.talk), call.caller_hangs_up ? Step::caller_hangs_up : Step::callee_hangs_up);
       continue;
     }
@@ -132,7 +126,7 @@ void CallPlane::place(std::span<const InitialCall> calls) {
     }
     const Instant final_answer = progress + Span{call.answer_after};
     call.ringing = 1;
-    call.progress = bits(progress + path.back - call.offered) & 0xFFFFFFFFFFFFU;
+    call.set_progress(progress + path.back - call.offered);
     enter_or_deadline(slot, final_answer + path.back, std::max(now_, final_answer), Step::final_answer);
   }
 }

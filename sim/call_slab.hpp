@@ -1,6 +1,7 @@
 // The calls in progress, 56 bytes each, in chunks that never move.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -77,6 +78,16 @@ struct CallSlot {
     return {.demand = static_cast<std::uint16_t>(demand), .window = static_cast<std::uint32_t>(window), .number = static_cast<std::uint32_t>(number)};
   }
   [[nodiscard]] Step pending() const { return static_cast<Step>(step); }
+  void set_progress(Span span) { progress = in_48_bits(span) & mask_48; }
+  void set_answer_after(Span span) { answer_after = in_48_bits(span) & mask_48; }
+  void set_talk(Span span) { talk = in_48_bits(span) & mask_48; }
+
+ private:
+  static constexpr std::uint64_t mask_48 = 0xFFFFFFFFFFFFU;
+  static std::uint64_t in_48_bits(Span span) {
+    assert(span.count() >= 0 && span.count() <= static_cast<std::int64_t>(mask_48));
+    return static_cast<std::uint64_t>(span.count());
+  }
 };
 static_assert(sizeof(CallSlot) == 56);
 
