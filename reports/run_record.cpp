@@ -3,9 +3,12 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cassert>
+#include <cerrno>
+#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -59,6 +62,22 @@ fs::path partial_of(const fs::path& target) {
   return fmt::format("{}.{}.partial", target.string(), getpid());
 }
 
+/// Removes what processes left behind that were killed while they wrote this record.
+void remove_orphans(const fs::path& target) {
+  const std::string prefix = target.filename().string() + ".";
+  constexpr std::string_view suffix = ".partial";
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(target.has_parent_path() ? target.parent_path() : ".", ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(suffix) || name.size() <= prefix.size() + suffix.size()) continue;
+    const std::string_view digits = std::string_view(name).substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+    pid_t process = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), process);
+    const bool is_number = error == std::errc{} && end == digits.data() + digits.size() && process > 0;
+    if (is_number && kill(process, 0) == -1 && errno == ESRCH) fs::remove(entry.path(), ignored);
+  }
+}
+
 }  // namespace
 
 struct RunRecordWriter::Store {
@@ -98,6 +117,7 @@ struct RunRecordWriter::Store {
 };
 
 void RunRecordWriter::Store::open(const RunInfo& info, const Directory& directory) {
+  remove_orphans(target);
   fs::remove(partial);
   database.emplace(partial.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   // The file has no name worth protecting until it is finished: no journal, no waiting for the disk.

@@ -261,7 +261,8 @@ class Stopped : public Simulate, public ::testing::WithParamInterface<SignalRow>
   /// Waits until the program has begun its record, so that the signal meets the run.
   void await_run(const Program& program) const {
     const auto until = std::chrono::steady_clock::now() + 30s;
-    while (files_in(folder()).size() < 2 && program.running() && std::chrono::steady_clock::now() < until) {
+    const auto begun = [this] { return std::ranges::any_of(files_in(folder()), [](const std::string& name) { return name.ends_with(".partial"); }); };
+    while (!begun() && program.running() && std::chrono::steady_clock::now() < until) {
       std::this_thread::sleep_for(5ms);
     }
     std::this_thread::sleep_for(300ms);
