@@ -1,4 +1,5 @@
 // trunklab report.
+#include <cmath>
 #include <fstream>
 #include <iostream>
 
@@ -20,7 +21,7 @@ constexpr std::string_view incomplete = "INCOMPLETE: the run was stopped before 
 
 std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo& info) {
   for (const Measure& measure : measures) {
-    if (measure.name == "offered" && measure.entity == "total") return static_cast<std::uint64_t>(measure.mean * info.replications + 0.5);
+    if (measure.name == "offered" && measure.entity == "total") return static_cast<std::uint64_t>(std::llround(measure.mean * info.replications));
   }
   return 0;
 }

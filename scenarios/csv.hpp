@@ -15,7 +15,7 @@ namespace trunklab {
 class CsvReader {
  public:
   /// A longer record is a mistake: some quote was not closed, or it is no CSV file.
-  static constexpr std::size_t record_bytes_max = 64 * 1024;
+  static constexpr std::size_t record_bytes_max = std::size_t{64} * 1024;
 
   /// Opens the file and reads its heading. Problems: not readable, no heading, a column name that is empty or there twice.
   static Result<CsvReader> open(const std::string& path);

@@ -61,7 +61,7 @@ std::string choices(std::string_view word, std::span<const std::string_view> kno
   const std::string_view nearest = nearest_word(word, known);
   std::vector<std::string_view> others;
   std::ranges::copy_if(known, std::back_inserter(others), [&](std::string_view each) { return each != nearest; });
-  const std::string rest = (others.size() > 1 ? "one of " : "") + listed(others);
+  std::string rest = (others.size() > 1 ? "one of " : "") + listed(others);
   if (nearest.empty()) return rest;
   return others.empty() ? std::string(nearest) : std::string(nearest) + " (or " + rest + ")";
 }

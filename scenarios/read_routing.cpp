@@ -48,7 +48,7 @@ void read_targets(Reading& reading, const Fields& fields, const Service& service
 
   std::size_t targets = 0;
   for (const std::uint16_t region : routing.regions) targets += service.regions[region].edges.size();
-  if (targets > targets_max)
+  if (regions != nullptr && targets > targets_max)
     reading.mistake(regions->place, fmt::format("regions with {} edges", targets), fmt::format("at most {} targets in a hunt", targets_max));
   if (const YamlNode* edge = fields.find("edge")) reading.mistake(edge->place, "edge without target: single-address", "edge only beside that target");
 }

@@ -10,7 +10,7 @@
 namespace trunklab {
 
 /// A scenario is written by hand: a larger file is something else. Also keeps sites and demands within a 16-bit index.
-inline constexpr std::size_t scenario_bytes_max = 1024 * 1024;
+inline constexpr std::size_t scenario_bytes_max = std::size_t{1024} * 1024;
 
 /// Reads a file. Problems name it as the caller does.
 Result<Scenario> read_scenario(const std::filesystem::path& file);

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace trunklab {
@@ -56,7 +57,7 @@ const Calendar::Due* Calendar::due_by(Instant limit) {
       ++today_;
       found = open_day();
     }
-    if (opened_days_ >= review_after) review();
+    if (opened_days_ >= review_after && opened_days_ >= size_) review();  // a rebuild costs as much as it has events
   }
   const Due& first = due_[next_];
   return first.at <= limit ? &first : nullptr;
@@ -110,7 +111,7 @@ void Calendar::review() {
   opened_days_ = 0;
   opened_events_ = 0;
   const int longer = static_cast<int>(std::lround(std::log2(wanted / found)));
-  if (longer == 0) return;
+  if (std::abs(longer) < 2) return;  // near enough
   reviewed_ = true;
   rebuild(static_cast<unsigned>(std::clamp(static_cast<int>(shift_) + longer, 0, shift_max)));
 }

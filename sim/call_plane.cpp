@@ -65,16 +65,17 @@ void CallPlane::build_site(const trunklab::Site& spec, const std::vector<std::ve
 }
 
 void CallPlane::build_caps() {
-  const auto add = [this](std::uint8_t cap, std::size_t entities) {
+  assert(scenario_.service.caps.size() < slot_no_cap);
+  const auto add = [this](std::size_t cap, std::size_t entities) {
     const CapSpec& spec = scenario_.service.caps[cap];
     for (std::size_t entity = 0; entity < entities; ++entity) {
-      caps_.push_back({.cap = cap,
+      caps_.push_back({.cap = static_cast<std::uint8_t>(cap),
                        .entity = static_cast<std::uint16_t>(entity),
                        .sessions_max = spec.sessions.value_or(no_limit),
                        .bucket = spec.cps ? std::optional<TokenBucket>(std::in_place, *spec.cps, spec.burst) : std::nullopt});
     }
   };
-  for (std::uint8_t cap = 0; cap < scenario_.service.caps.size(); ++cap) {
+  for (std::size_t cap = 0; cap < scenario_.service.caps.size(); ++cap) {
     switch (scenario_.service.caps[cap].scope) {
       case CapScope::account: add(cap, 1); break;
       case CapScope::region: add(cap, scenario_.service.regions.size()); break;

@@ -130,6 +130,7 @@ void CallPlane::drop_session(SlotIndex slot) {
 }
 
 void CallPlane::note_levels(std::uint16_t counter) {
+  if (watches_.empty()) return;
   const auto reached = [&](const Watch& watch) {
     const std::uint32_t sessions = caps_[counter].sessions;
     return watch.counter == counter && (watch.rising ? sessions >= watch.level : sessions <= watch.level);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <string>
 
 #include "models/measures/summary.hpp"
@@ -171,7 +172,7 @@ void bound_few(Measure& measure) {
   const double events = measure.mean * measure.n;
   if (events >= static_cast<double>(events_min) - 0.5) return;
   measure.low = 0;
-  measure.high = poisson_upper_bound(static_cast<std::uint64_t>(events + 0.5), confidence) / measure.n;
+  measure.high = poisson_upper_bound(static_cast<std::uint64_t>(std::llround(events)), confidence) / measure.n;
   measure.note = "upper bound: fewer than 30 events";
 }
 

@@ -169,6 +169,18 @@ INSTANTIATE_TEST_SUITE_P(Laws, LawMoments,
                                          MomentsRow{Gamma{9s, 1.5}, 9, 1.5, "gamma, wide"},
                                          MomentsRow{Gamma{2500ms, 0.1}, 2.5, 0.1, "gamma, narrow"}));
 
+TEST(GammaQuantileTable, AgreesWithTheExactInverseAtEveryShare) {
+  for (const double shape : {0.04, 0.1, 0.5, 1.0, 2.04, 4.0, 100.0}) {
+    const GammaQuantileTable table(shape);
+    for (double share = 1e-12; share < 1; share = share < 0.9 ? share * 1.37 : 1 - (1 - share) / 1.37) {
+      if (1 - share < 1e-12) break;
+      const double inverse = gamma_quantile(shape, share);
+      if (inverse < 1e-200) continue;  // such a duration is zero all the same
+      EXPECT_NEAR(table(share) / inverse, 1, shape < 0.1 ? 1e-8 : 1e-9) << "shape " << shape << " share " << share;
+    }
+  }
+}
+
 TEST(Empirical, MeanIsThatOfItsValues) {
   EXPECT_EQ(mean_of(observed({1s, 2s, 6s})), 3s);
 }
