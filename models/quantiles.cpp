@@ -24,8 +24,9 @@ double gamma_quantile_between(double shape, double below, double above, double n
   const double log_gamma = std::lgamma(shape);
   const double w = 1 / (9 * shape);
   const double cube_root = 1 - w + normal * std::sqrt(w);
-  double x = cube_root > 0 ? shape * cube_root * cube_root * cube_root : std::exp((std::log(below) + std::lgamma(shape + 1)) / shape);
-  if (x <= 0) x = std::numeric_limits<double>::min();
+  // The series' first term bounds the quantile from below; where Wilson and Hilferty's start falls under it, it is the better one.
+  const double least = std::max(std::exp((std::log(below) + std::lgamma(shape + 1)) / shape), std::numeric_limits<double>::min());
+  double x = cube_root > 0 ? std::max(least, shape * cube_root * cube_root * cube_root) : least;
   double low = 0;
   double high = std::numeric_limits<double>::infinity();
   for (int step = 0; step < 60; ++step) {
