@@ -107,7 +107,7 @@ std::optional<Instant> CallPlane::run_until(Instant limit) {
     const PlannedCall* arrival = timetable_.peek();
     const bool arrives = arrival != nullptr && arrival->at <= limit;
     const Calendar::Due* due = calendar_.due_by(arrives ? arrival->at : limit);
-    const Instant next = due != nullptr ? due->at : arrives ? arrival->at : never;
+    const Instant next = due != nullptr ? due->at() : arrives ? arrival->at : never;
     if (next_sample_ < next && next_sample_ <= limit) {
       sample(next_sample_);
       next_sample_ += sample_every_;

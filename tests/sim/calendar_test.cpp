@@ -46,9 +46,9 @@ TEST_P(CalendarOrder, IsInstantThenRankThenWhoAskedFirst) {
       continue;
     }
     ASSERT_NE(due, nullptr);
-    ASSERT_EQ(due->at, oracle.begin()->first.first);
+    ASSERT_EQ(due->at(), oracle.begin()->first.first);
     ASSERT_EQ(due->slot, oracle.begin()->second) << "event " << i;
-    now = due->at;
+    now = due->at();
     calls.release(due->slot);
     calendar.pop();
     oracle.erase(oracle.begin());
