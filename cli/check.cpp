@@ -1,6 +1,7 @@
 // trunklab check.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,7 @@ namespace {
 
 Problems problems_of(const Result<Scenario>& scenario) {
   if (!scenario) return scenario.problems();
+  if (const auto refused = too_large(scenario.value())) return {*refused};
   const auto timetable = Timetable::open(scenario.value(), 0);  // reads the traces
   return timetable ? Problems{} : timetable.problems();
 }
@@ -54,8 +56,11 @@ int check(const std::vector<std::string>& arguments) {
   if (options.flag("json")) return done;
   for (const Advice& item : advice) std::cout << "advice: " << item.text() << '\n';
   const Scenario& sound = scenario.value();
-  std::cout << fmt::format("{}: sound; {} sites, {} demands, {} edges, {} faults, about {:.0f} calls\n", path, sound.sites.size(),
-                           sound.demands.size(), sound.service.edges.size(), sound.faults.size(), expected_calls(sound));
+  const auto counted = [](std::size_t number, const char* word) { return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s"); };
+  std::cout << fmt::format("{}: sound; {}, {}, {}, {}, about {}, at most about {} at the same time\n", path, counted(sound.sites.size(), "site"),
+                           counted(sound.demands.size(), "demand"), counted(sound.service.edges.size(), "edge"),
+                           counted(sound.faults.size(), "fault"), counted(static_cast<std::size_t>(std::lround(expected_calls(sound))), "call"),
+                           std::lround(expected_concurrency(sound)));
   return done;
 }
 

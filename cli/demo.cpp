@@ -27,7 +27,7 @@ int demo(const std::vector<std::string>& arguments) {
   return study(scenario.value(), {.command = "demo",
                                   .replications = 1,
                                   .detail = CallDetail::all,
-                                  .record = options.text("output"),
+                                  .record = options.file_if("output"),
                                   .json = options.flag("json"),
                                   .advice = true});
 }

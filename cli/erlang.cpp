@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 namespace {
 
 constexpr double offered_max = 1e7;
-constexpr std::uint64_t trunks_max = 100'000'000;
+constexpr std::uint64_t trunks_max = 10'000'000;
 
 double offered_option(const Options& options) {
   const auto value = parse_number(options.text("offered"));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <new>
 #include <string_view>
 
 #include "cli/command.hpp"
@@ -65,6 +66,9 @@ int main(int argc, char** argv) try {
 } catch (const trunklab::cli::Misuse& misuse) {
   std::cerr << "trunklab: " << misuse.what() << '\n';
   return trunklab::cli::misused;
+} catch (const std::bad_alloc&) {
+  std::cerr << "trunklab: out of memory\n";
+  return trunklab::cli::failed;
 } catch (const std::exception& failure) {
   std::cerr << "trunklab: " << failure.what() << '\n';
   return trunklab::cli::failed;

@@ -38,6 +38,12 @@ std::optional<std::string> Options::text_if(const std::string& name) const {
   return has(name) ? std::optional<std::string>(text(name)) : std::nullopt;
 }
 
+std::optional<std::string> Options::file_if(const std::string& name) const {
+  const auto file = text_if(name);
+  if (file && file->empty()) throw Misuse("--" + name + ": found '', expected a file's name");
+  return file;
+}
+
 std::uint64_t Options::whole(const std::string& name, std::uint64_t least, std::uint64_t most) const {
   const auto value = parse_whole(text(name));
   if (value && *value >= least && *value <= most) return *value;

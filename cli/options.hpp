@@ -29,6 +29,8 @@ class Options {
   [[nodiscard]] bool flag(const std::string& name) const { return values_[name].as<bool>(); }
   [[nodiscard]] std::string text(const std::string& name) const { return values_[name].as<std::string>(); }
   [[nodiscard]] std::optional<std::string> text_if(const std::string& name) const;
+  /// A file's name, not empty. Throws Misuse.
+  [[nodiscard]] std::optional<std::string> file_if(const std::string& name) const;
   /// A whole number within [least, most]. Throws Misuse.
   [[nodiscard]] std::uint64_t whole(const std::string& name, std::uint64_t least, std::uint64_t most) const;
   /// The positional, which must be there. Throws Misuse.

@@ -30,9 +30,9 @@ void print_text(const RunRecord& record, bool all) {
   const Colour colour = stdout_has_colour() ? Colour::on : Colour::off;
   const auto measures = measures_of(record);
   if (!record.complete()) std::cout << incomplete << '\n';
-  std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour));
   const std::string finding = finding_text(record.info(), record.directory(), record.impacts(), record.advice());
-  if (!finding.empty()) std::cout << '\n' << finding;
+  if (!finding.empty()) std::cout << finding << '\n';
+  std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour));
 }
 
 void print_json(const RunRecord& record) {

@@ -35,7 +35,7 @@ int simulate(const std::vector<std::string>& arguments) {
   StudyRequest request{.command = "simulate",
                        .replications = static_cast<std::uint32_t>(options.whole("replications", 1, 100'000)),
                        .detail = detail_of(options.text("cdr")),
-                       .record = options.text_if("output"),
+                       .record = options.file_if("output"),
                        .json = options.flag("json"),
                        .advice = options.flag("advice")};
   auto scenario = read_scenario(options.required("scenario", "scenario"));

@@ -58,7 +58,10 @@ class DetailSink : public RunSink {
     if (const auto kept = keep(rows, kept_calls_, wanted); !kept.empty()) record_->calls(kept);
   }
   void attempts(std::span<const Attempt> rows) override {
-    const auto wanted = [](const Attempt& attempt) { return attempt.end != AttemptEnd::answered && attempt.end != AttemptEnd::none; };
+    const auto wanted = [](const Attempt& attempt) {
+      const bool by_called_side = attempt.end == AttemptEnd::refused && attempt.cap == no_cap;
+      return attempt.end != AttemptEnd::answered && attempt.end != AttemptEnd::none && !by_called_side;
+    };
     if (const auto kept = keep(rows, kept_attempts_, wanted); !kept.empty()) record_->attempts(kept);
   }
   void events(std::span<const RunEvent> rows) override {
@@ -112,29 +115,33 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name,
   return found == measures.end() ? nullptr : &*found;
 }
 
-/// A line for each objective, and whether all were met.
+/// A line for each objective, and whether all were met. What cannot be judged is not met.
 bool judge(const Scenario& scenario, const std::vector<Measure>& measures, std::ostream& out) {
   bool met = true;
-  const auto line = [&](bool good, const std::string& text) {
-    out << (good ? "objective met:    " : "objective missed: ") << text << '\n';
+  const auto line = [&](const char* verdict, bool good, const std::string& text) {
+    out << fmt::format("{:<18}{}\n", verdict, text);
     met = met && good;
   };
-  if (const auto& most = scenario.objectives.blocking) {
-    if (const Measure* blocking = find(measures, "blocking", "total")) {
-      line(blocking->mean <= most->value(), fmt::format("blocking {:.3g} %, at most {:.3g} %", blocking->mean * 100, most->value() * 100));
-    }
-  }
-  if (const auto& least = scenario.objectives.answer_seizure_ratio) {
-    if (const Measure* ratio = find(measures, "asr", "total")) {
-      line(ratio->mean >= least->value(), fmt::format("answer-seizure ratio {:.3g} %, at least {:.3g} %", ratio->mean * 100, least->value() * 100));
-    }
-  }
+  const auto verdict = [&](bool good, const std::string& text) { line(good ? "objective met:" : "objective missed:", good, text); };
+  const auto share = [&](const char* name, const char* title, const std::optional<Probability>& limit, bool at_most) {
+    if (!limit) return;
+    const Measure* measure = find(measures, name, "total");
+    if (measure == nullptr) return line("not judged:", false, fmt::format("{}, since there were no calls", title));
+    const bool good = at_most ? measure->mean <= limit->value() : measure->mean >= limit->value();
+    verdict(good, fmt::format("{} {:.3g} %, at {} {:.3g} %", title, measure->mean * 100, at_most ? "most" : "least", limit->value() * 100));
+  };
+  share("blocking", "blocking", scenario.objectives.blocking, true);
+  share("asr", "answer-seizure ratio", scenario.objectives.answer_seizure_ratio, false);
   if (const auto& most = scenario.objectives.failover) {
+    bool any = false;
     for (const Measure& measure : measures) {
       if (measure.name != "failover_s") continue;
-      line(measure.mean <= in_seconds(*most),
-           fmt::format("failover of {} {}, at most {}", measure.entity, duration_text(measure.mean), duration_text(in_seconds(*most))));
+      any = true;
+      const bool ended = measure.note.empty();  // else calls were still disturbed when the fault or the run ended
+      verdict(ended && measure.mean <= in_seconds(*most), fmt::format("failover of {} {}{}, at most {}", measure.entity, ended ? "" : "more than ",
+                                                                      duration_text(measure.mean), duration_text(in_seconds(*most))));
     }
+    if (!any) line("not judged:", scenario.faults.empty(), "failover, since no fault was compared with its undisturbed twin");
   }
   return met;
 }
@@ -164,6 +171,7 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   measures.insert(measures.end(), impacts.begin(), impacts.end());
   std::vector<AdviceRow> advice;
   if (request.advice && study.complete && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
+  if (signals.exit_code()) advice.clear();  // what was tried is not all
   wall.finished = utc_now();
   wall.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   if (!study.complete) {
@@ -192,13 +200,16 @@ int study(const Scenario& scenario, const StudyRequest& request) {
                                measures);
     return judge(scenario, measures, std::cerr) ? done : objective_missed;
   }
-  std::cout << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off);
   const std::string finding = finding_text(info, directory, study.impacts, advice);
-  if (!finding.empty()) std::cout << '\n' << finding;
-  std::cout << '\n';
+  if (!finding.empty()) std::cout << finding << '\n';
   const bool met = judge(scenario, measures, std::cout);
+  std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off) << '\n';
   if (record) std::cout << "run record: " << request.record->string() << '\n';
-  std::cout << fmt::format("{} calls simulated in {}\n", study.calls, duration_text(wall.wall_s));
+  std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
+  if (const auto code = signals.exit_code()) {
+    std::cerr << "stopped by the user: other settings were not tried\n";
+    return *code;
+  }
   return met ? done : objective_missed;
 }
 

@@ -50,11 +50,13 @@ StopSignals::StopSignals() {
   signal_received = 0;
   catch_signal(SIGINT);
   catch_signal(SIGTERM);
+  catch_signal(SIGHUP);
 }
 
 StopSignals::~StopSignals() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGHUP, SIG_DFL);
 }
 
 const std::atomic<bool>& StopSignals::stop() const {

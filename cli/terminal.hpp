@@ -8,7 +8,7 @@
 
 namespace trunklab::cli {
 
-/// Catches SIGINT and SIGTERM while it lives: the first asks the run to stop, the second ends the process as usual.
+/// Catches SIGINT, SIGTERM and SIGHUP while it lives: the first asks the run to stop, the second ends the process as usual.
 class StopSignals {
  public:
   StopSignals();

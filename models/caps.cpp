@@ -12,7 +12,7 @@ TokenBucket::TokenBucket(CallsPerSecond rate, double burst)
 }
 
 bool TokenBucket::take(Instant now) {
-  if (theoretical_ > now + tolerance_) return false;
+  if (!has(now)) return false;
   theoretical_ = std::max(theoretical_, now) + interval_;
   return true;
 }

@@ -28,6 +28,8 @@ class TokenBucket {
  public:
   /// rate > 0, burst >= 1.
   TokenBucket(CallsPerSecond rate, double burst);
+  /// Is there a token at `now`?
+  [[nodiscard]] bool has(Instant now) const { return theoretical_ <= now + tolerance_; }
   /// Takes a token if there is one at `now`. `now` never goes back.
   bool take(Instant now);
 

@@ -44,7 +44,7 @@ struct DeterministicArrivals {
 /// Arrivals read from a call file (CSV with a heading line).
 struct TraceArrivals {
   std::string file;                         ///< path, already resolved against the scenario's folder
-  std::string arrival_column;               ///< ISO 8601 date and time; without an offset it is taken in the horizon's own offset
+  std::string arrival_column;               ///< ISO 8601 date and time; without an offset it is taken as UTC, as the window is
   std::string holding_column;               ///< talk time in seconds; replaces DemandSpec::holding
   std::optional<std::string> where_column;  ///< only rows whose column ...
   std::string where_value;                  ///< ... has this value

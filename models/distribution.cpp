@@ -13,9 +13,10 @@ namespace {
 double nanoseconds(Span span) {
   return static_cast<double>(span.count());
 }
-/// The nearest nanosecond; nanoseconds >= 0.
+/// The nearest nanosecond, at most longest_duration; nanoseconds >= 0.
 Span span_of(double nanoseconds) {
-  return Span{static_cast<Span::rep>(nanoseconds + 0.5)};  // NOLINT(bugprone-incorrect-roundings): llround is a call, this is hot
+  const double cut = std::min(nanoseconds, static_cast<double>(longest_duration.count()));
+  return Span{static_cast<Span::rep>(cut + 0.5)};  // NOLINT(bugprone-incorrect-roundings): llround is a call, this is hot
 }
 
 double empirical_mean(const std::vector<Span>& values) {

@@ -44,7 +44,10 @@ using Distribution = std::variant<Fixed, Exponential, Lognormal, Gamma, Empirica
 /// The mean of the distribution.
 Span mean_of(const Distribution& distribution);
 
-/// A distribution made ready for drawing: its parameters are worked out once.
+/// No drawn duration is longer (ours): a call's instants are kept in 48 bits of nanoseconds, 78 hours.
+inline constexpr Span longest_duration = std::chrono::hours{48};
+
+/// A distribution made ready for drawing: its parameters are worked out once. Draws are cut at longest_duration.
 class DurationLaw {
  public:
   explicit DurationLaw(const Distribution& distribution);

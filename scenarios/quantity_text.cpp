@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <fmt/format.h>
+
 namespace trunklab {
 namespace {
 
@@ -113,6 +115,17 @@ bool is_ipv4(std::string_view text) {
     if (digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0') || *parse_whole(digits) > 255) return false;
   }
   return text.empty();
+}
+
+std::string rate_text(CallsPerSecond rate) {
+  // The last digits of a third of a second are noise: 59.99999999 a minute is one a second.
+  constexpr double nearly_one = 1 - 1e-9;
+  constexpr double six_digits = 1e6;
+  const double per_s = rate.value();
+  if (per_s >= six_digits) return fmt::format("{:.0f}/s", per_s);
+  if (per_s >= nearly_one) return fmt::format("{:g}/s", per_s);
+  if (per_s * 60 >= nearly_one) return fmt::format("{:g}/min", per_s * 60);
+  return fmt::format("{:g}/h", per_s * 3600);
 }
 
 std::string span_text(Span span) {

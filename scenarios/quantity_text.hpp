@@ -28,6 +28,9 @@ std::optional<std::uint64_t> parse_whole(std::string_view text);
 /// Four numbers 0..255 without leading zeros, joined by points.
 bool is_ipv4(std::string_view text);
 
+/// A rate as people would write it: in the shortest of /s, /min and /h that gives a number of 1 or more, else in /h. Six digits.
+std::string rate_text(CallsPerSecond rate);
+
 /// The shortest text that parse_span() reads as this span. span >= 0.
 std::string span_text(Span span);
 

@@ -77,8 +77,11 @@ std::optional<Arrivals> read_arrivals(Reading& reading, const YamlNode& node, co
   static constexpr std::string_view processes[]{"poisson", "varying", "counts", "deterministic", "trace"};
   const YamlNode* const process = find_key(node, "process");
   if (!process) {
-    reading.mistake(node.place, node.kind == YamlNode::Kind::mapping ? "no 'process'" : described(node),
-                    "arrivals with a process: one of poisson, varying, counts, deterministic, trace");
+    if (node.kind == YamlNode::Kind::mapping) {
+      reading.mistake(node.place, "no 'process'", "arrivals with a process: one of poisson, varying, counts, deterministic, trace");
+    } else {
+      reading.mistake(node.place, described(node), "arrivals: a mapping such as { process: poisson, rate: 10/min }");
+    }
     return std::nullopt;
   }
   switch (reading.choice(*process, processes).value_or(std::size(processes))) {

@@ -55,7 +55,7 @@ bool add_row(Reading& reading, const CsvReader& csv, const std::vector<std::stri
   const std::optional<std::int64_t> time = parse_iso8601_ns(row[plan.time_column]);
   const std::optional<double> count = parse_number(row[plan.count_column]);
   if (!time) {
-    reading.mistake({csv.where(plan.time_column), in_quotes(row[plan.time_column]), "a date and time such as 2003-03-03T07:00:00"});
+    reading.mistake({csv.where(plan.time_column), in_quotes(row[plan.time_column]), expected_time(row[plan.time_column], "a date and time such as 2003-03-03T07:00:00")});
     return false;
   }
   if (!count || *count > count_max) {
@@ -93,7 +93,7 @@ std::optional<CountsPlan> read_plan(Reading& reading, const Fields& fields, cons
   const YamlNode* const from = fields.need("from", "the instant of the file at which the run starts");
   const std::optional<Span> interval = every ? reading.span(*every, 1s, 366 * day) : std::nullopt;
   const std::optional<std::int64_t> start = from ? parse_iso8601_ns(from->text) : std::nullopt;
-  if (from && !start) reading.mistake(from->place, described(*from), "a date and time such as 2003-03-03T07:00:00Z");
+  if (from && !start) reading.mistake(from->place, described(*from), expected_time(from->text, "a date and time such as 2003-03-03T07:00:00Z"));
   if (const YamlNode* scale = fields.find("scale")) set(plan.scale, reading.factor(*scale));
   if (!interval || !start || plan.duration == Span{0}) return std::nullopt;
   plan.every = *interval;

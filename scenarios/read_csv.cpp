@@ -1,4 +1,6 @@
 // Opens the CSV files that a scenario names; a wrong name is reported where the scenario gives it.
+#include <fmt/format.h>
+
 #include "scenarios/nearest_word.hpp"
 #include "scenarios/reader_parts.hpp"
 
@@ -22,6 +24,13 @@ std::optional<CsvReader> open_csv(Reading& reading, const YamlNode& node) {
 std::optional<std::size_t> read_column(Reading& reading, const YamlNode* node, const CsvReader& csv) {
   if (!node) return std::nullopt;
   const std::vector<std::string_view> names(csv.heading().begin(), csv.heading().end());
+  const bool other_delimiter = names.size() == 1 && names.front().find_first_of(";\t|") != std::string_view::npos;
+  if (other_delimiter && node->kind == YamlNode::Kind::scalar && node->text != names.front()) {
+    const std::string shown = in_quotes(names.front());
+    reading.mistake(node->place, fmt::format("no column {}; the heading is: {}", described(*node), shown.substr(1, shown.size() - 2)),
+                    "a file with commas between its columns");
+    return std::nullopt;
+  }
   return reading.choice(*node, names);
 }
 

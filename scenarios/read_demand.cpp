@@ -9,6 +9,10 @@ namespace trunklab {
 namespace {
 
 constexpr double share_tolerance = 1e-9;
+// A call's instants are kept in 48 bits of nanoseconds (78 h): what it does one after the other must fit.
+constexpr DurationLimits holding_limits{.least = Span{1}, .mean_most = std::chrono::hours{12}, .value_most = longest_duration};
+constexpr DurationLimits delay_limits{.least = Span{0}, .mean_most = std::chrono::hours{2}, .value_most = std::chrono::hours{2}};
+constexpr DurationLimits patience_limits{.least = Span{1}, .mean_most = span_max, .value_most = span_max};
 
 void read_direction(Reading& reading, const YamlNode& node) {
   if (node.kind == YamlNode::Kind::scalar && node.text == "termination") return;
@@ -42,7 +46,7 @@ void read_site_of(Reading& reading, const Fields& fields, const std::vector<Site
 void read_holding(Reading& reading, const Fields& fields, bool trace, DemandSpec& demand) {
   if (!trace) {
     const YamlNode* const holding = fields.need("holding", "a talk time such as 180s or { distribution: exponential, mean: 180s }");
-    if (holding) set(demand.holding, read_distribution(reading, *holding, Span{1}));
+    if (holding) set(demand.holding, read_distribution(reading, *holding, holding_limits));
   } else if (const YamlNode* holding = fields.find("holding")) {
     reading.mistake(holding->place, "holding beside a trace", "the talk times of the trace (holding_column) only");
   }
@@ -60,9 +64,9 @@ DemandSpec read_demand(Reading& reading, const std::string& name, const YamlNode
   const YamlNode* const process = arrivals ? find_key(*arrivals, "process") : nullptr;
   read_holding(reading, fields, process && process->text == "trace", demand);
   if (const YamlNode* answer = fields.find("answer")) demand.answer = read_answer(reading, *answer);
-  if (const YamlNode* delay = fields.find("post_dial_delay")) set(demand.post_dial_delay, read_distribution(reading, *delay, Span{0}));
-  if (const YamlNode* ring = fields.find("ring_time")) set(demand.ring_time, read_distribution(reading, *ring, Span{0}));
-  if (const YamlNode* patience = fields.find("patience")) set(demand.patience, read_distribution(reading, *patience, Span{1}));
+  if (const YamlNode* delay = fields.find("post_dial_delay")) set(demand.post_dial_delay, read_distribution(reading, *delay, delay_limits));
+  if (const YamlNode* ring = fields.find("ring_time")) set(demand.ring_time, read_distribution(reading, *ring, delay_limits));
+  if (const YamlNode* patience = fields.find("patience")) set(demand.patience, read_distribution(reading, *patience, patience_limits));
   if (const YamlNode* share = fields.find("caller_hangs_up")) set(demand.caller_hangs_up, reading.share(*share));
   return demand;
 }

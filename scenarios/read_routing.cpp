@@ -11,7 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span timer_max = std::chrono::hours{1};
+constexpr Span no_response_max = 10min;
+constexpr Span no_progress_max = 1h;
 
 std::vector<std::uint16_t> read_region_list(Reading& reading, const YamlNode& node, const Service& service) {
   std::vector<std::uint16_t> regions;
@@ -80,8 +81,8 @@ bool says_never(const YamlNode& node) {
 }
 
 void read_hunting(Reading& reading, const Fields& fields, HuntingPolicy& hunting) {
-  if (const YamlNode* timer = fields.find("no_response")) set(hunting.no_response, reading.span(*timer, 1ms, timer_max));
-  if (const YamlNode* timer = fields.find("no_progress")) set(hunting.no_progress, reading.span(*timer, 1ms, timer_max));
+  if (const YamlNode* timer = fields.find("no_response")) set(hunting.no_response, reading.span(*timer, 1ms, no_response_max));
+  if (const YamlNode* timer = fields.find("no_progress")) set(hunting.no_progress, reading.span(*timer, 1ms, no_progress_max));
   if (const YamlNode* codes = fields.find("advance_on")) hunting.advance_codes = read_codes(reading, *codes);
   if (const YamlNode* hold = fields.find("hold_down")) {
     if (says_never(*hold)) {
@@ -114,6 +115,14 @@ void check_timers(Reading& reading, const Fields& fields, const Routing& routing
     reading.mistake(place, fmt::format("no_response of {} with a round trip of {}", span_text(hunting.no_response), span_text(longest)),
                     "no_response above the longest round trip to the regions used");
   }
+  if (!hunting.probe || hunting.probe->timeout > longest) return;
+  const YamlNode* const probe = fields.find("probe");
+  const YamlNode* const timeout = probe ? find_key(*probe, "timeout") : nullptr;
+  reading.mistake(timeout ? timeout->place
+                  : probe ? probe->place
+                          : fields.place(),
+                  fmt::format("a probe's timeout of {} with a round trip of {}", span_text(hunting.probe->timeout), span_text(longest)),
+                  "a timeout above the longest round trip to the regions used");
 }
 
 }  // namespace

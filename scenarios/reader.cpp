@@ -23,7 +23,8 @@ Horizon read_horizon(Reading& reading, const YamlNode& node) {
       horizon.start_unix_ns = written->unix_ns;
       horizon.utc_offset_s = *written->utc_offset_s;
     } else {
-      reading.mistake(start->place, described(*start), "a date and time with its offset, such as 2026-03-02T08:00:00Z or 2026-03-02T08:00:00+01:00");
+      reading.mistake(start->place, described(*start),
+                      expected_time(start->text, "a date and time with its offset, such as 2026-03-02T08:00:00Z or 2026-03-02T08:00:00+01:00"));
     }
   }
   return horizon;
@@ -44,7 +45,9 @@ void read_run(Reading& reading, const Fields& fields, Scenario& scenario) {
   }
   if (const YamlNode* every = fields.find("series_every")) {
     set(scenario.series_every, reading.span(*every, 1s, 36'525 * day));
-    if (scenario.series_every && duration / *scenario.series_every > series_points_max) {
+    if (scenario.series_every && duration > Span{0} && *scenario.series_every > duration) {
+      reading.mistake(every->place, described(*every), "at most the horizon's " + span_text(duration));
+    } else if (scenario.series_every && duration / *scenario.series_every > series_points_max) {
       reading.mistake(every->place, fmt::format("{} points", duration / *scenario.series_every),
                       fmt::format("at most {} points in a series", series_points_max));
     }

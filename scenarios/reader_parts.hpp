@@ -32,8 +32,13 @@ std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, con
 std::optional<Arrivals> read_arrivals(Reading& reading, const YamlNode& node, const Horizon& horizon);
 std::optional<Arrivals> read_trace(Reading& reading, const YamlNode& node, const Horizon& horizon);
 std::optional<Arrivals> read_counts(Reading& reading, const YamlNode& node, const Horizon& horizon);
-/// `least`: the shortest mean (or fixed value) that makes sense here.
-std::optional<Distribution> read_distribution(Reading& reading, const YamlNode& node, Span least);
+/// How long a drawn duration may be.
+struct DurationLimits {
+  Span least{};       ///< the shortest mean (or fixed value) that makes sense here
+  Span mean_most{};   ///< the longest mean of a distribution
+  Span value_most{};  ///< the longest fixed or observed value
+};
+std::optional<Distribution> read_distribution(Reading& reading, const YamlNode& node, const DurationLimits& limits);
 
 std::vector<FaultSpec> read_faults(Reading& reading, const YamlNode& node, const Service& service, const Horizon& horizon);
 Objectives read_objectives(Reading& reading, const YamlNode& node);

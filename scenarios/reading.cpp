@@ -21,6 +21,52 @@ constexpr std::string_view a_span = "a duration such as 180s, 3min or 500ms";
 constexpr std::string_view a_rate = "a rate such as 3/s, 12/min or 500/h";
 constexpr std::string_view a_percentage = "a percentage such as 70%";
 
+/// How the parts are written whose form people get wrong, by the name that messages give them.
+struct Form {
+  std::string_view what;
+  std::string_view example;
+};
+constexpr Form forms[]{
+    {"a horizon", "{ start: 2026-03-02T08:00:00Z, duration: 4h }"},
+    {"a site", "{ routing: { target: fqdn, regions: [euc1, use1] } }"},
+    {"routing", "{ target: fqdn, regions: [euc1, use1] }"},
+    {"a probe", "{ every: 30s, timeout: 3s }"},
+    {"names", "{ ttl: 60s, answer: one }"},
+    {"a cap", "{ scope: account, cps: 10/s }"},
+    {"rtt", "{ euc1: 32ms, use1: 110ms }"},
+    {"a demand", "{ arrivals: { process: poisson, rate: 10/min }, holding: 180s }"},
+    {"a row of the table", "{ from: 0h, rate: 1/s }"},
+    {"where", "{ column: outcome, is: answered }"},
+    {"answer", "{ answered: 70%, busy: 12%, no_answer: 15%, rejected: 3% }"},
+    {"a fault", "{ at: 2h, for: 15min, edge: euc1/1, kind: crash }"},
+    {"objectives", "{ blocking: 1%, failover: 10s }"},
+};
+
+std::string mapping_expected(std::string_view what, std::span<const std::string_view> keys) {
+  const auto* const form = std::ranges::find(forms, what, &Form::what);
+  if (form != std::end(forms)) return fmt::format("{}: a mapping such as {}", what, form->example);
+  return fmt::format("{}: a mapping with keys from {}", what, listed(keys));
+}
+
+/// Keys that stand one level too high, and where they go.
+struct Misplaced {
+  std::string_view what;
+  std::string_view key;
+  std::string_view expected;
+};
+constexpr Misplaced misplaced[]{
+    {"a scenario", "caps", "it below service: service: { preset: sinch, caps: [{ scope: account, cps: 10/s }] }"},
+    {"a scenario", "names", "it below service: service: { preset: sinch, names: { ttl: 60s } }"},
+    {"a scenario", "regions", "it below service: service: { preset: sinch, regions: { lab: { host_name: lab.example.com, edges: [192.0.2.1] } } }"},
+};
+
+std::string key_expected(std::string_view what, std::string_view key, std::span<const std::string_view> keys) {
+  for (const Misplaced& each : misplaced) {
+    if (each.what == what && each.key == key) return std::string(each.expected);
+  }
+  return choices(key, keys);
+}
+
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -138,14 +184,14 @@ bool Reading::is_name(const YamlKey& key) {
 Fields::Fields(Reading& reading, const YamlNode& node, std::string_view what, std::span<const std::string_view> keys)
     : reading_(reading), node_(node) {
   if (node.kind != YamlNode::Kind::mapping) {
-    reading.mistake(node.place, described(node), fmt::format("{}: a mapping with keys from {}", what, listed(keys)));
+    reading.mistake(node.place, described(node), mapping_expected(what, keys));
     return;
   }
   std::unordered_set<std::string_view> seen;
   for (const YamlKey& key : node.keys) {
     if (reading.full()) return;
     if (std::ranges::find(keys, key.text) == keys.end()) {
-      reading.mistake(key.place, "unknown key " + in_quotes(key.text), choices(key.text, keys));
+      reading.mistake(key.place, "unknown key " + in_quotes(key.text), key_expected(what, key.text, keys));
     } else if (!seen.insert(key.text).second) {
       reading.mistake(key.place, in_quotes(key.text) + " a second time", "every key once");
     }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/quantity_text.hpp"
+
 namespace trunklab {
 namespace {
 
@@ -21,7 +23,7 @@ std::string_view scope_text(CapScope scope) {
 /// "account cap of 10/s", "edge cap of 200 sessions", "region cap of 10/s and 200 sessions".
 std::string cap_text(const CapSpec& cap) {
   std::string text = fmt::format("{} cap of ", scope_text(cap.scope));
-  if (cap.cps) text += fmt::format("{:g}/s", cap.cps->value());
+  if (cap.cps) text += rate_text(*cap.cps);
   if (cap.cps && cap.sessions) text += " and ";
   if (cap.sessions) text += fmt::format("{} session{}", *cap.sessions, *cap.sessions == 1 ? "" : "s");
   return text;

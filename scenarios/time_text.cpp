@@ -71,31 +71,53 @@ std::optional<int> take_offset_s(Taker& text) {
   return east ? offset : -offset;
 }
 
+/// The numbers of a date and time, each of the right length; whether there is such a date is another question.
+struct TimeParts {
+  int year, month, day, hour, minute, second;
+  std::int64_t fraction_ns;
+  std::optional<int> offset_s;
+
+  [[nodiscard]] std::chrono::year_month_day date() const {
+    return {std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)}, std::chrono::day{static_cast<unsigned>(day)}};
+  }
+  [[nodiscard]] bool has_date() const { return year >= 1900 && year <= 2150 && date().ok(); }
+  [[nodiscard]] bool has_time() const { return hour <= 23 && minute <= 59 && second <= 59; }
+};
+
+std::optional<TimeParts> take_parts(std::string_view text) {
+  Taker taker(text);
+  TimeParts parts{};
+  parts.year = taker.digits(4);
+  taker.expect("-");
+  parts.month = taker.digits(2);
+  taker.expect("-");
+  parts.day = taker.digits(2);
+  taker.expect("T ");
+  parts.hour = taker.digits(2);
+  taker.expect(":");
+  parts.minute = taker.digits(2);
+  taker.expect(":");
+  parts.second = taker.digits(2);
+  parts.fraction_ns = take_fraction_ns(taker);
+  parts.offset_s = take_offset_s(taker);
+  return taker.all_taken() ? std::optional(parts) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<WrittenTime> parse_iso8601(std::string_view text) {
-  Taker taker(text);
-  const int year = taker.digits(4);
-  taker.expect("-");
-  const int month = taker.digits(2);
-  taker.expect("-");
-  const int day = taker.digits(2);
-  taker.expect("T ");
-  const int hour = taker.digits(2);
-  taker.expect(":");
-  const int minute = taker.digits(2);
-  taker.expect(":");
-  const int second = taker.digits(2);
-  const std::int64_t fraction_ns = take_fraction_ns(taker);
-  const std::optional<int> offset_s = take_offset_s(taker);
-  if (!taker.all_taken() || year < 1900 || year > 2150 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::optional<TimeParts> parts = take_parts(text);
+  if (!parts || !parts->has_date() || !parts->has_time()) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days{parts->date()}.time_since_epoch().count();
+  const std::int64_t seconds = ((days * 24 + parts->hour) * 60 + parts->minute) * 60 + parts->second - parts->offset_s.value_or(0);
+  return WrittenTime{.unix_ns = seconds * ns_per_s + parts->fraction_ns, .utc_offset_s = parts->offset_s};
+}
 
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok()) return std::nullopt;
-  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  const std::int64_t seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - offset_s.value_or(0);
-  return WrittenTime{.unix_ns = seconds * ns_per_s + fraction_ns, .utc_offset_s = offset_s};
+std::string expected_time(std::string_view text, std::string_view form) {
+  const std::optional<TimeParts> parts = take_parts(text);
+  if (parts && !parts->has_date()) return "a date that exists, from 1900 to 2150";
+  if (parts && !parts->has_time()) return "a time of day from 00:00:00 to 23:59:59";
+  return std::string(form);
 }
 
 std::optional<std::int64_t> parse_iso8601_ns(std::string_view text, bool* had_offset) {

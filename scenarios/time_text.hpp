@@ -18,8 +18,11 @@ struct WrittenTime {
 /// Years 1900..2150, so that differences, and a run of 100 years, fit into int64 nanoseconds. nullopt: it is no such text.
 std::optional<WrittenTime> parse_iso8601(std::string_view text);
 
-/// The same, as nanoseconds only. `had_offset` may be null.
+/// The same as parse_iso8601(), as nanoseconds only. `had_offset` may be null.
 std::optional<std::int64_t> parse_iso8601_ns(std::string_view text, bool* had_offset = nullptr);
+
+/// What to expect instead of a text that parse_iso8601() does not read, for a message: `form`, unless the text has the form already.
+std::string expected_time(std::string_view text, std::string_view form);
 
 /// `2026-03-02T09:00:00+01:00`: the instant as a clock with that offset shows it; `Z` for offset 0. A fraction only where there is one.
 /// |utc_offset_s| < 24 h, in whole minutes.

@@ -30,7 +30,7 @@ void Calendar::enter(SlotIndex slot) {
   SlotIndex& list = list_of(day);
   call.next = list;
   list = slot;
-  if (size_ > crowd * days_.size()) rebuild(reviewed_ ? shift_ : first_guess());
+  if (size_ - (due_.size() - next_) > crowd * days_.size()) rebuild(reviewed_ ? shift_ : first_guess());
 }
 
 void Calendar::enter_today(const Due& due) {
@@ -39,9 +39,12 @@ void Calendar::enter_today(const Due& due) {
   // After its equals: who asked first goes first.
   const auto place = std::ranges::upper_bound(open, due_.end(), due.order, {}, &Due::order);
   due_.insert(place, due);
+  ++opened_events_;
 }
 
 const Calendar::Due* Calendar::due_by(Instant limit) {
+  // A rebuild costs as much as it has events: not before as many have come.
+  if (opened_days_ + opened_events_ >= std::max<std::size_t>(review_after, size_)) review();
   if (next_ == due_.size()) {
     due_.clear();
     next_ = 0;
@@ -57,7 +60,6 @@ const Calendar::Due* Calendar::due_by(Instant limit) {
       ++today_;
       found = open_day();
     }
-    if (opened_days_ >= review_after && opened_days_ >= size_) review();  // a rebuild costs as much as it has events
   }
   const Due& first = due_[next_];
   return first.at() <= limit ? &first : nullptr;
@@ -110,7 +112,7 @@ Calendar::Day Calendar::first_day() const {
 void Calendar::review() {
   // Wanted: about two events a day. Fewer, and most time goes into turning pages; more, and it goes into sorting.
   constexpr double wanted = 2;
-  const double found = std::max(1.0, static_cast<double>(opened_events_)) / opened_days_;
+  const double found = std::max(1.0, static_cast<double>(opened_events_)) / std::max(1.0, static_cast<double>(opened_days_));
   opened_days_ = 0;
   opened_events_ = 0;
   const int longer = static_cast<int>(std::lround(std::log2(wanted / found)));
@@ -136,26 +138,23 @@ unsigned Calendar::first_guess() const {
 }
 
 void Calendar::rebuild(unsigned shift) {
-  std::vector<SlotIndex> waiting;  // newest first within each list, as they lie
+  std::vector<SlotIndex> waiting;  // newest first within each instant
   waiting.reserve(size_);
   for (SlotIndex slot : days_) {
     for (; slot != no_slot; slot = calls_[slot].next) waiting.push_back(slot);
   }
-  const Day reached = today_ < 0 ? -1 : ((today_ + 1) << shift_) - 1;  // last nanosecond of the days that are open
+  // Today's events go back too: a shorter day may end before them. Those of one instant are all here or all in a list.
+  for (auto due = due_.rbegin(); due != due_.rend() - static_cast<std::ptrdiff_t>(next_); ++due) waiting.push_back(due->slot);
+  due_.clear();
+  next_ = 0;
   shift_ = shift;
-  today_ = reached < 0 ? -1 : reached >> shift_;
+  today_ = day_of(now_) - 1;
   days_.assign(std::bit_floor(std::max(days_min, waiting.size())), no_slot);
-  // Oldest first, so that newest ends up first again. Events of what is now today join it in their order.
+  // Oldest first, so that newest ends up first again.
   for (auto slot = waiting.rbegin(); slot != waiting.rend(); ++slot) {
-    CallSlot& call = calls_[*slot];
-    const Day day = day_of(call.at);
-    if (day <= today_) {
-      enter_today({call.at, rank_of(call.pending()), *slot});
-    } else {
-      SlotIndex& list = list_of(day);
-      call.next = list;
-      list = *slot;
-    }
+    SlotIndex& list = list_of(day_of(calls_[*slot].at));
+    calls_[*slot].next = list;
+    list = *slot;
   }
 }
 

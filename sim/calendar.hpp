@@ -29,7 +29,7 @@ class Calendar {
   const Due* due_by(Instant limit);
   /// Takes away what due_by() returned.
   void pop() {
-    ++next_;
+    now_ = due_[next_++].at();
     --size_;
   }
 
@@ -55,6 +55,7 @@ class Calendar {
   std::size_t next_ = 0;
   std::size_t size_ = 0;
   Day today_ = -1;
+  Instant now_ = run_start;        ///< of the last event taken away
   unsigned shift_ = 30;            ///< a day is 2^shift_ ns
   bool reviewed_ = false;          ///< the day length comes from a review, not from a guess
   std::uint32_t opened_days_ = 0;  ///< since the last review

@@ -1,4 +1,5 @@
 // The call plane's hunting: which target next, what the end of an attempt means for the call, and what the site remembers of it.
+#include <algorithm>
 #include <cassert>
 
 #include "sim/call_plane.hpp"
@@ -89,7 +90,7 @@ void CallPlane::hold_down(SlotIndex slot, std::optional<Span> span) {
   const CallSlot& call = calls_[slot];
   Site& site = site_of(call);
   const std::uint8_t target = site.target_of_edge[call.edge];
-  site.targets[target].held_until = later(now_, *span);
+  site.targets[target].held_until = std::max(site.targets[target].held_until, later(now_, *span));
   site.held = static_cast<TargetSet>(site.held | (1U << target));
 }
 

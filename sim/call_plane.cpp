@@ -211,6 +211,7 @@ void CallPlane::sample(Instant at) {
 
 void CallPlane::finish(Instant horizon) {
   now_ = std::max(now_, horizon);
+  sample(horizon);  // what came since the last instant of the grid
   for (SlotIndex slot = 0; slot < calls_.bound(); ++slot) {
     const CallSlot& call = calls_[slot];
     if (call.pending() != Step::none && !call.reported) report_open(slot);

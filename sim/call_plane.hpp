@@ -148,7 +148,6 @@ class CallPlane {
   void on_final_answer(SlotIndex slot);
   void on_final_lost(SlotIndex slot);
   void on_answered(SlotIndex slot);
-  void on_refused_by_called_side(SlotIndex slot);
   void on_refusal_heard(SlotIndex slot);
   void on_no_response(SlotIndex slot);
   void on_no_progress(SlotIndex slot);
@@ -180,6 +179,9 @@ class CallPlane {
   void advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after);
   void hold_down(SlotIndex slot, std::optional<Span> span);
   void wait_for_the_caller(SlotIndex slot);
+  [[nodiscard]] Instant guard_of(SlotIndex slot);
+  /// A CANCEL now would be answered: the edge holds a session and lives.
+  [[nodiscard]] bool heard_487(const CallSlot& call) const { return call.accepted && !world_.silent(static_cast<EdgeIndex>(call.edge)); }
   void end_after_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code);
   void end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code);
   [[nodiscard]] CallRecord record_of(const CallSlot& call);

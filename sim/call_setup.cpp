@@ -91,7 +91,8 @@ void CallPlane::on_silent_invite(SlotIndex slot) {
   enter(slot, limit, Step::no_response);
 }
 
-/// Sessions first, then calls per second, each cap in the order of the scenario: the first that refuses is named.
+/// Sessions first, then calls per second, each cap in the order of the scenario: the first that refuses is named. A refused call takes no
+/// token of any bucket (ours).
 bool CallPlane::refused_by_cap(const Target& target, CallSlot& call) {
   for (const std::uint16_t counter : target.caps) {
     if (caps_[counter].sessions < caps_[counter].sessions_max) continue;
@@ -100,10 +101,13 @@ bool CallPlane::refused_by_cap(const Target& target, CallSlot& call) {
     return true;
   }
   for (const std::uint16_t counter : target.caps) {
-    if (!caps_[counter].bucket || caps_[counter].bucket->take(now_)) continue;
+    if (!caps_[counter].bucket || caps_[counter].bucket->has(now_)) continue;
     call.cap = caps_[counter].cap & slot_no_cap;
     call.capped_by_sessions = 0;
     return true;
+  }
+  for (const std::uint16_t counter : target.caps) {
+    if (caps_[counter].bucket) caps_[counter].bucket->take(now_);
   }
   return false;
 }
@@ -146,11 +150,18 @@ void CallPlane::on_accepted(SlotIndex slot) {
   enter_or_deadline(slot, at + path_of(call).back, at, Step::progress);
 }
 
+/// The site's own limit on a call that is not answered: Timer C, counted anew from the 18x (RFC 3261 16.7 step 2), or no_progress.
+Instant CallPlane::guard_of(SlotIndex slot) {
+  const CallSlot& call = calls_[slot];
+  if (call.ringing) return call.offered + Span{call.progress} + sip::timer_c;
+  return later(sent(slot), site_of(call).spec->routing.hunting.no_progress);
+}
+
 /// Enters the service's next step, or the end of the site's waiting if that comes before the step could be heard.
 void CallPlane::enter_or_deadline(SlotIndex slot, Instant heard, Instant at, Step step) {
   const CallSlot& call = calls_[slot];
   const Instant patience = patience_end(call);
-  const Instant guard = call.ringing ? later(sent(slot), sip::timer_c) : later(sent(slot), site_of(call).spec->routing.hunting.no_progress);
+  const Instant guard = guard_of(slot);
   if (std::min(patience, guard) >= heard) return enter(slot, at, step);
   wait_for_the_caller(slot);
 }
@@ -159,7 +170,7 @@ void CallPlane::enter_or_deadline(SlotIndex slot, Instant heard, Instant at, Ste
 void CallPlane::wait_for_the_caller(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   const Instant patience = patience_end(call);
-  const Instant guard = call.ringing ? later(sent(slot), sip::timer_c) : later(sent(slot), site_of(call).spec->routing.hunting.no_progress);
+  const Instant guard = guard_of(slot);
   const Step at_guard = call.ringing ? Step::rang_too_long : Step::no_progress;
   if (patience <= guard) return enter(slot, std::max(patience, now_), Step::abandon);
   enter(slot, std::max(guard, now_), at_guard);
@@ -179,8 +190,9 @@ void CallPlane::on_progress(SlotIndex slot) {
 }
 
 void CallPlane::on_final_answer(SlotIndex slot) {
-  const CallSlot& call = calls_[slot];
+  CallSlot& call = calls_[slot];
   if (world_.silent(static_cast<EdgeIndex>(call.edge))) return on_final_lost(slot);
+  call.lost = 0;
   if (static_cast<PstnAnswer>(call.answer) == PstnAnswer::answered) return on_answered(slot);
   drop_session(slot);
   const Instant heard = now_ + path_of(call).back;
@@ -243,13 +255,14 @@ void CallPlane::on_no_progress(SlotIndex slot) {
 /// Timer C: the site ends a call that only rings.
 void CallPlane::on_rang_too_long(SlotIndex slot) {
   const bool lost = calls_[slot].lost != 0;
-  end_attempt(slot, lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, lost ? 0 : 487);
-  end_unanswered(slot, lost ? Outcome::lost_in_setup : Outcome::no_answer, Reason::none, lost ? 0 : 487);
+  const std::uint16_t code = heard_487(calls_[slot]) ? 487 : 0;
+  end_attempt(slot, lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, code);
+  end_unanswered(slot, lost ? Outcome::lost_in_setup : Outcome::no_answer, Reason::none, code);
 }
 
 void CallPlane::on_abandon(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
-  const std::uint16_t code = call.accepted && !call.lost ? 487 : 0;
+  const std::uint16_t code = heard_487(call) ? 487 : 0;
   end_attempt(slot, call.lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, code);
   end_unanswered(slot, call.lost ? Outcome::lost_in_setup : Outcome::abandoned, Reason::none, code);
 }

@@ -19,7 +19,7 @@ struct RunOptions {
   std::uint32_t replication = 0;
   bool with_faults = true;  ///< false: the undisturbed twin, same timetable
   std::vector<Role> left_out = {};
-  const std::atomic<bool>* stop = nullptr;  ///< set by Ctrl-C: the run ends at the next event
+  const std::atomic<bool>* stop = nullptr;  ///< set by Ctrl-C: the run ends within 1024 call events
   Span heartbeat{};                         ///< > 0: on_heartbeat is called so often in simulated time; changes nothing else
   std::function<void(Instant now, std::uint64_t offered)> on_heartbeat = {};
 };

@@ -2,6 +2,7 @@
 #include "sim/stationary.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -40,11 +41,18 @@ double rate_at_start(const Arrivals& arrivals) {
   return 0;
 }
 
-/// From dialling to the end of the set-up, if the caller waits for it.
-Span set_up_time(const PlannedCall& call) {
-  const bool rings = call.answer == PstnAnswer::answered || call.answer == PstnAnswer::no_answer;
-  return call.post_dial + (rings ? call.ring : Span::zero());
-}
+/// What ends a call's set-up besides its own course.
+struct SetUpLimits {
+  Span no_progress;  ///< until it rings
+  /// From dialling to the end of the set-up, if the caller waits for it.
+  [[nodiscard]] Span time(const PlannedCall& call) const {
+    const bool rings = call.answer == PstnAnswer::answered || call.answer == PstnAnswer::no_answer;
+    return std::min(call.post_dial, no_progress) + (rings ? std::min<Span>(call.ring, sip::timer_c) : Span::zero());
+  }
+  [[nodiscard]] bool gets_through(const PlannedCall& call) const {
+    return call.answer == PstnAnswer::answered && call.post_dial <= no_progress && call.ring <= sip::timer_c && time(call) <= call.patience;
+  }
+};
 
 /// One demand's calls in equilibrium.
 class DemandEquilibrium {
@@ -53,22 +61,27 @@ class DemandEquilibrium {
       : number_(number),
         luck_(demand_luck(scenario, scenario.demands[number], replication)),
         laws_(scenario.demands[number], false),
+        limits_{scenario.sites[scenario.demands[number].site].routing.hunting.no_progress},
         rate_(rate_at_start(scenario.demands[number].arrivals)) {
     if (rate_ <= 0) return;
-    constexpr std::uint64_t lives = 4096;
+    // One estimate for all replications: their starts differ by the luck of the start alone. Lives that need no luck are all alike.
+    const Luck lives_luck = demand_luck(scenario, scenario.demands[number], shared_by_all);
+    const std::uint64_t lives = laws_.needs_luck_to_get_through() ? 16'384 : 1;
     double waiting_s = 0;
-    std::uint64_t talking = 0;
+    double through = 0;
     for (std::uint64_t i = 0; i < lives; ++i) {
-      const PlannedCall life = draw_life(i);
-      const Span time = std::min(set_up_time(life), life.patience);
-      waiting_s += in_seconds(time);
-      longest_set_up_ = std::max(longest_set_up_, std::min<Span>(2 * time, sip::timer_c));
-      if (gets_through(life)) ++talking;
+      PlannedCall life;
+      laws_.draw(lives_luck, Purpose::initial, i, life);
+      for (const auto& [answer, share] : answer_shares(scenario.demands[number].answer)) {
+        life.answer = answer;
+        const Span time = std::min(limits_.time(life), life.patience);
+        waiting_s += share * in_seconds(time) / static_cast<double>(lives);
+        if (share > 0) longest_set_up_ = std::max<Span>(longest_set_up_, 2 * time);
+        if (limits_.gets_through(life)) through += share / static_cast<double>(lives);
+      }
     }
-    next_ = lives;
-    set_up_ = rate_ * waiting_s / static_cast<double>(lives);
-    talking_ =
-        talking == 0 ? 0 : rate_ * in_seconds(mean_of(scenario.demands[number].holding)) * static_cast<double>(talking) / static_cast<double>(lives);
+    set_up_ = rate_ * waiting_s;
+    talking_ = rate_ * through * in_seconds(mean_of(scenario.demands[number].holding));
   }
 
   [[nodiscard]] double offered() const { return set_up_ + talking_; }
@@ -79,7 +92,14 @@ class DemandEquilibrium {
   }
 
  private:
-  static bool gets_through(const PlannedCall& life) { return life.answer == PstnAnswer::answered && set_up_time(life) <= life.patience; }
+  static constexpr std::uint32_t shared_by_all = 0xFFFFFFFF;  ///< no replication has this number
+
+  static std::array<std::pair<PstnAnswer, double>, 4> answer_shares(const AnswerMix& mix) {
+    return {{{PstnAnswer::answered, mix.answered.value()},
+             {PstnAnswer::busy, mix.busy.value()},
+             {PstnAnswer::no_answer, mix.no_answer.value()},
+             {PstnAnswer::rejected, mix.rejected.value()}}};
+  }
 
   PlannedCall draw_life(std::uint64_t index) const {
     PlannedCall call;
@@ -95,11 +115,11 @@ class DemandEquilibrium {
   InitialCall draw_talking() {
     for (;; ++next_) {
       PlannedCall call = draw_life(next_);
-      if (!gets_through(call)) continue;
+      if (!limits_.gets_through(call)) continue;
       const auto words = luck_.block(Purpose::initial, next_++, 2);
       call.talk = laws_.talk().length_biased_quantile(unit_interval(words[0]));
       const Span gone = from_seconds(in_seconds(call.talk) * unit_interval(words[1]));
-      call.at = run_start - gone - set_up_time(call);
+      call.at = run_start - gone - limits_.time(call);
       InitialCall initial = finish(call);
       initial.talking = true;
       initial.answered = run_start - gone;
@@ -111,7 +131,7 @@ class DemandEquilibrium {
     for (;; ++next_) {
       PlannedCall call = draw_life(next_);
       const Span age = from_seconds(in_seconds(longest_set_up_) * unit_interval(luck_.block(Purpose::initial, next_, 2)[2]));
-      if (age >= std::min(set_up_time(call), call.patience)) continue;
+      if (age >= std::min(limits_.time(call), call.patience)) continue;
       ++next_;
       call.at = run_start - age;
       return finish(call);
@@ -121,6 +141,7 @@ class DemandEquilibrium {
   std::uint16_t number_;
   Luck luck_;
   LifeLaws laws_;
+  SetUpLimits limits_;
   double rate_;
   double set_up_ = 0;   ///< Erlangs
   double talking_ = 0;  ///< Erlangs
@@ -159,8 +180,26 @@ class SharedLimits {
     return room;
   }
 
-  [[nodiscard]] bool shared() const {
-    return std::ranges::any_of(limits_, [](const Limit& limit) { return limit.users.size() > 1; });
+  /// How many `site` may have if it were alone.
+  [[nodiscard]] std::uint32_t alone(std::size_t site) const { return room(site, std::vector<std::uint32_t>(uses_.size(), 0)); }
+
+  [[nodiscard]] bool hold(const std::vector<std::uint32_t>& numbers) const {
+    return std::ranges::all_of(limits_, [&](const Limit& limit) {
+      std::uint64_t sum = 0;
+      for (const std::size_t user : limit.users) sum += numbers[user];
+      return sum <= limit.size;
+    });
+  }
+
+  /// The part of its tightest limit that is `site`'s by its offered traffic.
+  [[nodiscard]] std::uint32_t fair_share(std::size_t site, const std::vector<double>& offered) const {
+    double share = offered[site];
+    for (const std::size_t limit : uses_[site]) {
+      double sum = 0;
+      for (const std::size_t user : limits_[limit].users) sum += offered[user];
+      if (sum > limits_[limit].size) share = std::min(share, offered[site] * limits_[limit].size / sum);
+    }
+    return static_cast<std::uint32_t>(share);
   }
 
  private:
@@ -192,6 +231,31 @@ class SharedLimits {
   std::vector<std::vector<std::size_t>> uses_;
 };
 
+/// How many calls each site starts with.
+std::vector<std::uint32_t> draw_numbers(const Scenario& scenario, const std::vector<double>& offered, std::uint32_t replication) {
+  const SharedLimits limits(scenario);
+  std::vector<Luck> luck;
+  for (const Site& site : scenario.sites) luck.emplace_back(scenario.seed, "site/" + site.name, replication);
+  std::vector<std::uint32_t> numbers(offered.size(), 0);
+  // Sites by themselves, until no shared limit is exceeded: exact, and quick unless a limit binds hard.
+  constexpr std::uint64_t tries = 200;
+  for (std::uint64_t attempt = 0; attempt < tries; ++attempt) {
+    for (std::size_t site = 0; site < numbers.size(); ++site) {
+      numbers[site] = truncated_poisson(offered[site], limits.alone(site), luck[site].uniform(Purpose::initial, attempt));
+    }
+    if (limits.hold(numbers)) return numbers;
+  }
+  // A shared limit binds hard: start from everybody's fair share of it and let each site in turn find its place (Gibbs).
+  for (std::size_t site = 0; site < numbers.size(); ++site) numbers[site] = limits.fair_share(site, offered);
+  constexpr std::uint64_t sweeps = 100;
+  for (std::uint64_t sweep = 0; sweep < sweeps; ++sweep) {
+    for (std::size_t site = 0; site < numbers.size(); ++site) {
+      numbers[site] = truncated_poisson(offered[site], limits.room(site, numbers), luck[site].uniform(Purpose::initial, tries + sweep));
+    }
+  }
+  return numbers;
+}
+
 }  // namespace
 
 std::vector<InitialCall> stationary_calls(const Scenario& scenario, std::uint32_t replication) {
@@ -201,15 +265,7 @@ std::vector<InitialCall> stationary_calls(const Scenario& scenario, std::uint32_
     const DemandEquilibrium& demand = demands.emplace_back(scenario, number, replication);
     offered[scenario.demands[number].site] += demand.offered();
   }
-  const SharedLimits limits(scenario);
-  constexpr std::uint64_t sweeps_shared = 30;
-  std::vector<std::uint32_t> numbers(scenario.sites.size(), 0);
-  for (std::uint64_t sweep = 0; sweep < (limits.shared() ? sweeps_shared : 1); ++sweep) {
-    for (std::size_t site = 0; site < numbers.size(); ++site) {
-      const Luck luck(scenario.seed, "site/" + scenario.sites[site].name, replication);
-      numbers[site] = truncated_poisson(offered[site], limits.room(site, numbers), luck.uniform(Purpose::initial, sweep));
-    }
-  }
+  const std::vector<std::uint32_t> numbers = draw_numbers(scenario, offered, replication);
   std::vector<InitialCall> calls;
   for (std::size_t site = 0; site < numbers.size(); ++site) {
     const Luck luck(scenario.seed, "site/" + scenario.sites[site].name, replication);

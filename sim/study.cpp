@@ -1,6 +1,8 @@
 // Replications and twins.
 #include "sim/study.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -83,6 +85,19 @@ class Progress {
   std::uint64_t calls_ = 0;
 };
 
+double peak_rate(const Arrivals& arrivals) {
+  if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals)) return poisson->rate.value();
+  if (const auto* varying = std::get_if<VaryingArrivals>(&arrivals)) return std::ranges::max(varying->table, {}, &RatePoint::rate).rate.value();
+  if (const auto* even = std::get_if<DeterministicArrivals>(&arrivals)) return 1 / in_seconds(even->every);
+  return 0;
+}
+
+/// How long a call holds its channel, roughly: nobody waits longer than the patience.
+Span channel_time(const DemandSpec& demand) {
+  const Span set_up = std::min(mean_of(demand.post_dial_delay) + mean_of(demand.ring_time), mean_of(demand.patience));
+  return set_up + from_seconds(in_seconds(mean_of(demand.holding)) * demand.answer.answered.value());
+}
+
 void take_occupancies(Tally& tally, const RunEnd& end) {
   if (!end.complete) return;  // integrals over a window that was not run to its end would mislead
   tally.occupancy(EntityKind::total, 0, end.total);
@@ -104,6 +119,25 @@ double expected_calls(const Scenario& scenario) {
   return calls;
 }
 
+double expected_concurrency(const Scenario& scenario) {
+  double concurrent = 0;
+  for (const Site& site : scenario.sites) {
+    double offered = 0;
+    for (const DemandSpec& demand : scenario.demands) {
+      if (demand.site == &site - scenario.sites.data()) offered += peak_rate(demand.arrivals) * in_seconds(channel_time(demand));
+    }
+    concurrent += site.channels ? std::min(offered, static_cast<double>(*site.channels)) : offered;
+  }
+  return concurrent;
+}
+
+std::optional<Problem> too_large(const Scenario& scenario) {
+  const double concurrent = expected_concurrency(scenario);
+  if (concurrent <= concurrency_max) return std::nullopt;
+  return Problem{scenario.path, fmt::format("about {:.0f} million calls at the same time", concurrent / 1e6),
+                 fmt::format("at most {:.0f} million: lower rates, shorter calls, or fewer channels", concurrency_max / 1e6)};
+}
+
 Span batch_length(const Scenario& scenario, std::uint32_t replications) {
   if (replications > 1) return endless;
   Span longest{};
@@ -114,6 +148,7 @@ Span batch_length(const Scenario& scenario, std::uint32_t replications) {
 }
 
 Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, RunSink& sink) {
+  if (const auto refused = too_large(scenario)) return *refused;
   Study study;
   const Directory directory = directory_of(scenario);
   const bool compares = !scenario.faults.empty() && expected_calls(scenario) <= twin_calls_max;

@@ -37,6 +37,14 @@ inline constexpr double twin_calls_max = 50e6;
 /// The expected number of offered calls of one replication; traces count as 0.
 double expected_calls(const Scenario& scenario);
 
+/// The largest number of calls that the scenario is expected to hold at the same time; traces count as 0.
+double expected_concurrency(const Scenario& scenario);
+/// Above so many the run is refused: they would need 6 GB.
+inline constexpr double concurrency_max = 100e6;
+
+/// Why the scenario is too large to be run, if it is.
+std::optional<Problem> too_large(const Scenario& scenario);
+
 /// Length of the batches that a single replication is cut into; `endless` with several replications.
 Span batch_length(const Scenario& scenario, std::uint32_t replications);
 

@@ -17,11 +17,11 @@ void add(std::vector<Variant>& variants, const Scenario& scenario, std::string s
   if (changed) variants.push_back(std::move(variant));
 }
 
-/// Regions that the site does not use yet, nearest first.
+/// The nearest region that the site does not use yet, of those whose round-trip time is known.
 std::optional<std::uint16_t> nearest_unused_region(const Scenario& scenario, const Site& site) {
   std::optional<std::uint16_t> nearest;
   for (std::uint16_t region = 0; region < scenario.service.regions.size(); ++region) {
-    if (std::ranges::find(site.routing.regions, region) != site.routing.regions.end()) continue;
+    if (site.rtt[region] <= Span::zero() || std::ranges::find(site.routing.regions, region) != site.routing.regions.end()) continue;
     if (!nearest || site.rtt[region] < site.rtt[*nearest]) nearest = region;
   }
   return nearest;
@@ -74,8 +74,9 @@ bool resolve_again(Site& site) {
 bool add_region(Site& site, const Scenario& scenario) {
   const auto region = nearest_unused_region(scenario, site);
   if (!region || site.routing.regions.size() > 1 || site.routing.target == TargetKind::single_address) return false;
+  if (targets_of(scenario, site.routing) + scenario.service.regions[*region].edges.size() > targets_max) return false;
   site.routing.regions.push_back(*region);
-  return targets_of(scenario, site.routing) <= targets_max;
+  return true;
 }
 
 }  // namespace

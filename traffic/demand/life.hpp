@@ -17,11 +17,9 @@ class LifeLaws {
   /// Fills everything but `id`, `at` (and `talk` if that is given). `index` numbers the call among its owner's.
   void draw(const Luck& luck, Purpose purpose, std::uint64_t index, PlannedCall& call) const;
 
-  /// Chance that a call is answered.
-  [[nodiscard]] double answered() const { return busy_from_; }
+  /// Whether and when a call is answered differs from call to call, its answer apart.
+  [[nodiscard]] bool needs_luck_to_get_through() const { return !post_dial_.fixed() || !ring_.fixed() || !patience_.fixed(); }
   [[nodiscard]] const DurationLaw& talk() const { return talk_; }
-  [[nodiscard]] const DurationLaw& post_dial() const { return post_dial_; }
-  [[nodiscard]] const DurationLaw& ring() const { return ring_; }
 
  private:
   [[nodiscard]] PstnAnswer answer(double u) const;

@@ -2,6 +2,7 @@
 #include "traffic/demand/timetable.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace trunklab {
 
@@ -12,7 +13,11 @@ Luck demand_luck(const Scenario& scenario, const DemandSpec& demand, std::uint32
 Result<Timetable> Timetable::open(const Scenario& scenario, std::uint32_t replication) {
   Timetable table;
   Problems problems;
+  std::set<std::uint64_t> owners;
   for (const DemandSpec& demand : scenario.demands) {
+    if (!owners.insert(name_hash("demand/" + demand.name)).second) {
+      problems.push_back({scenario.path, "demand '" + demand.name + "' with the luck of another", "another name"});
+    }
     const auto number = static_cast<std::uint16_t>(table.sources_.size());
     auto stream = open_stream(demand, number, demand_luck(scenario, demand, replication), scenario.horizon.duration);
     if (stream) {

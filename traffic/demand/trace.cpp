@@ -15,8 +15,8 @@ namespace trunklab {
 namespace {
 
 constexpr std::size_t problems_max = 20;
-/// The call plane counts a call's duration in 48 bits of nanoseconds (78 h).
-constexpr double talk_s_max = 72 * 3600;
+constexpr double talk_s_max = 48 * 3600;
+static_assert(longest_duration == std::chrono::hours{48});
 
 struct Columns {
   std::size_t arrival = 0;
@@ -54,7 +54,7 @@ class TraceBuilder {
     if (!arrival) return wrong(file, columns.arrival, fields, "a date and time such as 1999-02-01T00:11:28");
     if (*arrival < spec_.from_unix_ns || *arrival >= spec_.to_unix_ns) return true;
     const auto talk = seconds(fields[columns.holding]);
-    if (!talk) return wrong(file, columns.holding, fields, "a duration of 0 to 259200 seconds");
+    if (!talk) return wrong(file, columns.holding, fields, "a duration of 0 to 172800 seconds");
     add_copies(row, run_start + Span{*arrival - spec_.from_unix_ns}, *talk);
     return true;
   }

@@ -100,16 +100,16 @@ TEST_F(TraceFile, MistakesAreNamedByLineAndColumn) {
   const Row rows[]{
       {heading + "2026-03-02T08:00:00,1,x\nyesterday,2,x\n",
        "calls.csv:3:1: found 'yesterday', expected a date and time such as 1999-02-01T00:11:28\n", "no date"},
-      {heading + "2026-03-02T08:00:00,long,x\n", "calls.csv:2:21: found 'long', expected a duration of 0 to 259200 seconds\n", "no number"},
-      {heading + "2026-03-02T08:00:00,-1,x\n", "calls.csv:2:21: found '-1', expected a duration of 0 to 259200 seconds\n", "negative"},
-      {heading + "2026-03-02T08:00:00,,x\n", "calls.csv:2:21: found '', expected a duration of 0 to 259200 seconds\n", "empty"},
-      {heading + "2026-03-02T08:00:00,259200.001,x\n", "calls.csv:2:21: found '259200.001', expected a duration of 0 to 259200 seconds\n",
-       "longer than 72 h"},
-      {heading + "2026-03-02T08:00:00,259200,x\n", "no problem\n", "72 h"},
+      {heading + "2026-03-02T08:00:00,long,x\n", "calls.csv:2:21: found 'long', expected a duration of 0 to 172800 seconds\n", "no number"},
+      {heading + "2026-03-02T08:00:00,-1,x\n", "calls.csv:2:21: found '-1', expected a duration of 0 to 172800 seconds\n", "negative"},
+      {heading + "2026-03-02T08:00:00,,x\n", "calls.csv:2:21: found '', expected a duration of 0 to 172800 seconds\n", "empty"},
+      {heading + "2026-03-02T08:00:00,172800.001,x\n", "calls.csv:2:21: found '172800.001', expected a duration of 0 to 172800 seconds\n",
+       "longer than 48 h"},
+      {heading + "2026-03-02T08:00:00,172800,x\n", "no problem\n", "48 h"},
       {heading + "2026-03-02T08:00:00,nan,x\n2026-03-02T08:00:00,inf,x\n2026-03-02T08:00:00,18s,x\n",
-       "calls.csv:2:21: found 'nan', expected a duration of 0 to 259200 seconds\n"
-       "calls.csv:3:21: found 'inf', expected a duration of 0 to 259200 seconds\n"
-       "calls.csv:4:21: found '18s', expected a duration of 0 to 259200 seconds\n",
+       "calls.csv:2:21: found 'nan', expected a duration of 0 to 172800 seconds\n"
+       "calls.csv:3:21: found 'inf', expected a duration of 0 to 172800 seconds\n"
+       "calls.csv:4:21: found '18s', expected a duration of 0 to 172800 seconds\n",
        "every mistake in one go"},
       {heading + "2026-02-30T08:00:00,1,x\n", "calls.csv:2:1: found '2026-02-30T08:00:00', expected a date and time such as 1999-02-01T00:11:28\n",
        "no such day"},
