@@ -2,6 +2,7 @@
 #include "scenarios/lint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -30,10 +31,81 @@ double peak_rate(const DemandSpec& demand) {
   return 0;
 }
 
-/// How long a call holds a channel on average, roughly: the waiting of unanswered calls beyond the ring time is left out.
+constexpr int grid = 24;
+
+/// As many values of a duration, each as likely as the others: the middles of equal parts of its law.
+std::array<double, grid> sampled_seconds(const Distribution& distribution) {
+  const DurationLaw law(distribution);
+  std::array<double, grid> seconds{};
+  for (int i = 0; i < grid; ++i) seconds[static_cast<std::size_t>(i)] = in_seconds(law.quantile((i + 0.5) / grid));
+  return seconds;
+}
+
+/// How long a call holds a channel on average: until the caller's patience or the set-up is over, and the talk of those who were answered in
+/// time. Hunting and round trips are left out.
 double seconds_held(const DemandSpec& demand) {
-  return in_seconds(mean_of(demand.post_dial_delay)) + in_seconds(mean_of(demand.ring_time)) +
-         demand.answer.answered.value() * in_seconds(mean_of(demand.holding));
+  const std::array<double, grid> delays = sampled_seconds(demand.post_dial_delay);
+  const std::array<double, grid> rings = sampled_seconds(demand.ring_time);
+  const std::array<double, grid> patiences = sampled_seconds(demand.patience);
+  const double ringing = demand.answer.answered.value() + demand.answer.no_answer.value();
+  const double refused = demand.answer.busy.value() + demand.answer.rejected.value();
+  double waited = 0;
+  double in_time = 0;
+  for (const double delay : delays) {
+    for (const double patience : patiences) {
+      waited += refused * std::min(delay, patience) * grid;
+      for (const double ring : rings) {
+        waited += ringing * std::min(delay + ring, patience);
+        in_time += delay + ring <= patience ? 1 : 0;
+      }
+    }
+  }
+  constexpr double combinations = double{grid} * grid * grid;
+  return waited / combinations + demand.answer.answered.value() * in_time / combinations * in_seconds(mean_of(demand.holding));
+}
+
+/// A rate that changes by so much at an instant.
+struct RateChange {
+  Instant at;
+  double by = 0;
+};
+
+/// What a demand adds to a rate in the course of time. A slope becomes steps, each as high as its higher end.
+void add_changes(const DemandSpec& demand, std::vector<RateChange>& changes) {
+  const auto* varying = std::get_if<VaryingArrivals>(&demand.arrivals);
+  if (!varying) return changes.push_back({run_start, peak_rate(demand)});
+  constexpr int steps = 8;
+  double last = 0;
+  const auto go_to = [&](Instant at, double rate) {
+    if (rate != last) changes.push_back({at, rate - last});
+    last = rate;
+  };
+  for (std::size_t i = 0; i < varying->table.size(); ++i) {
+    const RatePoint& point = varying->table[i];
+    const double here = point.rate.value();
+    if (varying->between == VaryingArrivals::Between::step || i + 1 == varying->table.size()) {
+      go_to(point.from, here);
+      continue;
+    }
+    const RatePoint& next = varying->table[i + 1];
+    const double slope = (next.rate.value() - here) / steps;
+    for (int step = 0; step < steps; ++step) {
+      go_to(point.from + (next.from - point.from) / steps * step, here + slope * (slope > 0 ? step + 1 : step));
+    }
+  }
+}
+
+/// Does a bucket of that depth, filled at that rate, ever run dry? `changes` in the order of time.
+bool runs_dry(const std::vector<RateChange>& changes, Instant end, double fill, double depth) {
+  double rate = 0;
+  double used = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    rate += changes[i].by;
+    const Instant until = i + 1 < changes.size() ? changes[i + 1].at : end;
+    used = std::max(0.0, used + (rate - fill) * in_seconds(until - changes[i].at));
+    if (used > depth) return true;
+  }
+  return false;
 }
 
 /// Gathers the advice about one scenario.
@@ -125,7 +197,7 @@ class Linter {
       if (elsewhere && !advances) {
         add(where, fmt::format("refuses with {}, on which site {} does not advance", cap.code, site.name),
             "calls are lost that another target might take", Origin::ours);
-      } else if (!elsewhere && advances && site.routing.target != TargetKind::single_address) {
+      } else if (!elsewhere && advances && targets_of(site.routing) > 1) {
         add(where, fmt::format("refuses with {}, on which site {} advances", cap.code, site.name),
             "every target refuses alike, so each refused call is tried at all of them", Origin::ours);
       }
@@ -133,23 +205,52 @@ class Linter {
     if (cap.cps) look_at_rate(cap, where);
   }
 
-  void look_at_rate(const CapSpec& cap, const std::string& where) {
-    double peak = 0;
-    for (const double rate : peaks_by_scope(cap.scope)) peak = std::max(peak, rate);
-    if (peak <= cap.cps->value()) return;
-    add(where, fmt::format("the demand's peak is {:g}/s", peak), "calls above the cap are refused for as long as the peak lasts", Origin::ours);
+  /// How many targets a call may try.
+  [[nodiscard]] std::size_t targets_of(const Routing& routing) const {
+    if (routing.target == TargetKind::single_address) return 1;
+    if (routing.target == TargetKind::fqdn && scenario_.service.names.answer == NameSpec::Answer::one) return routing.regions.size();
+    std::size_t targets = 0;
+    for (const std::uint16_t region : routing.regions) targets += scenario_.service.regions[region].edges.size();
+    return targets;
   }
 
-  /// Peak rates of what such a cap counts together. Edges and regions: as if each site's calls went to its first region, to one edge there.
-  [[nodiscard]] std::vector<double> peaks_by_scope(CapScope scope) const {
-    std::vector<double> peaks(std::max(scenario_.sites.size(), scenario_.service.regions.size()), 0.0);
+  void look_at_rate(const CapSpec& cap, const std::string& where) {
+    constexpr double seconds_an_hour = 3600;
+    double worst = 0;
+    for (const Counted& counted : counted_by(cap.scope)) {
+      if (counted.peak <= cap.cps->value() || cap.burst >= counted.peak * seconds_an_hour) continue;
+      if (runs_dry(counted.changes, run_start + scenario_.horizon.duration, cap.cps->value(), cap.burst)) worst = std::max(worst, counted.peak);
+    }
+    if (worst == 0) return;
+    add(where, "the demand's peak is " + rate_text(CallsPerSecond{worst}), "calls above the cap are refused for as long as the peak lasts",
+        Origin::ours);
+  }
+
+  /// What a cap counts together.
+  struct Counted {
+    std::vector<RateChange> changes;
+    double peak = 0;
+  };
+
+  /// Edges and regions: as if each site's calls went to its first region, to one edge there.
+  [[nodiscard]] std::vector<Counted> counted_by(CapScope scope) const {
+    std::vector<Counted> all(std::max(scenario_.sites.size(), scenario_.service.regions.size()));
     for (const DemandSpec& demand : scenario_.demands) {
       std::size_t counted = 0;
       if (scope == CapScope::source_address) counted = demand.site;
       if (scope == CapScope::edge || scope == CapScope::region) counted = scenario_.sites[demand.site].routing.regions.front();
-      peaks[counted] += peak_rate(demand);
+      add_changes(demand, all[counted].changes);
     }
-    return peaks;
+    for (Counted& counted : all) {
+      std::ranges::stable_sort(counted.changes, {}, &RateChange::at);
+      double rate = 0;
+      for (std::size_t i = 0; i < counted.changes.size(); ++i) {
+        rate += counted.changes[i].by;
+        const bool lasts = i + 1 == counted.changes.size() || counted.changes[i + 1].at > counted.changes[i].at;
+        if (lasts) counted.peak = std::max(counted.peak, rate);
+      }
+    }
+    return all;
   }
 
   const Scenario& scenario_;

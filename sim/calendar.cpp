@@ -149,7 +149,7 @@ void Calendar::rebuild(unsigned shift) {
   next_ = 0;
   shift_ = shift;
   today_ = day_of(now_) - 1;
-  days_.assign(std::bit_floor(std::max(days_min, waiting.size())), no_slot);
+  days_.assign(std::bit_ceil(std::max(days_min, waiting.size())), no_slot);
   // Oldest first, so that newest ends up first again.
   for (auto slot = waiting.rbegin(); slot != waiting.rend(); ++slot) {
     SlotIndex& list = list_of(day_of(calls_[*slot].at));

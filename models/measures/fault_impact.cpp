@@ -41,9 +41,14 @@ std::uint64_t key_of(const CallId& id) {
 
 constexpr std::uint64_t id_bits = ~std::uint64_t{0} << 24;
 constexpr std::uint64_t answered_bit = 1U << 8;
+constexpr unsigned edge_shift = 16;
 
 Fate fate_in(std::uint64_t key) {
   return static_cast<Fate>(key & 0xFF);
+}
+
+EdgeIndex edge_in(std::uint64_t key) {
+  return static_cast<EdgeIndex>(key >> edge_shift & 0xFF);
 }
 
 }  // namespace
@@ -53,6 +58,7 @@ ImpactGroup& ImpactGroup::operator+=(const ImpactGroup& other) {
   lost += other.lost;
   delayed += other.delayed;
   orphaned += other.orphaned;
+  gained += other.gained;
   return *this;
 }
 
@@ -70,8 +76,10 @@ TwinComparison::TwinComparison(const Directory& directory, Instant horizon_end)
 void TwinComparison::twin(std::span<const CallRecord> rows) {
   assert(!sorted_);
   for (const CallRecord& call : rows) {
+    if (call.outcome == Outcome::in_progress) continue;
     const std::uint64_t became = static_cast<std::uint64_t>(fate_of(call)) | (call.answered != never ? answered_bit : 0);
-    twin_.push_back({key_of(call.id) | became, set_up_of(call, horizon_end_), call.id.number});
+    const std::uint64_t place = std::uint64_t{call.edge} << edge_shift;
+    twin_.push_back({key_of(call.id) | became | place, set_up_of(call, horizon_end_), call.id.number});
   }
 }
 
@@ -87,18 +95,37 @@ const TwinComparison::TwinCall* TwinComparison::find(const CallId& id) {
 void TwinComparison::disturbed(std::span<const CallRecord> rows) {
   if (stories_.empty()) return;
   for (const CallRecord& call : rows) {
+    if (call.outcome == Outcome::in_progress) continue;
     if (const TwinCall* before = find(call.id)) compare(*before, call);
   }
 }
 
-TwinComparison::Story& TwinComparison::story_at(Instant moment) {
+/// The last of the faults that had begun, on this edge if one is given; nullptr if there is none.
+TwinComparison::Story* TwinComparison::latest_begun(Instant moment, std::optional<EdgeIndex> edge) {
   Story* latest = nullptr;
   for (Story& story : stories_) {
-    const Instant from = faults_[story.impact.fault].from;
-    if (from <= moment && (latest == nullptr || from >= faults_[latest->impact.fault].from)) latest = &story;
+    const Directory::Fault& fault = faults_[story.impact.fault];
+    if (fault.from > moment || (edge && fault.edge != *edge)) continue;
+    if (latest == nullptr || fault.from >= faults_[latest->impact.fault].from) latest = &story;
   }
-  if (latest != nullptr) return *latest;
+  return latest;
+}
+
+/// Where the call would have gone says more than when it changed: edges of a region go at the same instant.
+TwinComparison::Story& TwinComparison::story_of(Instant moment, EdgeIndex twin_edge, EdgeIndex edge_now) {
+  for (const EdgeIndex edge : {twin_edge, edge_now}) {
+    Story* story = edge == no_edge ? nullptr : latest_begun(moment, edge);
+    if (story != nullptr) return *story;
+  }
+  if (Story* story = latest_begun(moment, std::nullopt)) return *story;
   return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return faults_[story.impact.fault].from; });
+}
+
+ImpactGroup& TwinComparison::group_of(Story& story, const TwinCall& before, const CallRecord& now) {
+  const Instant from = faults_[story.impact.fault].from;
+  if (now.offered >= from) return story.impact.fresh;
+  const bool talking = (before.key & answered_bit) != 0 && before.set_up <= from;
+  return talking ? story.impact.talking : story.impact.in_setup;
 }
 
 void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
@@ -107,23 +134,28 @@ void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
   const Instant set_up = set_up_of(now, horizon_end_);
   const bool worse = is > was;
   const bool late = is <= Fate::dropped && was <= Fate::dropped && set_up - before.set_up > delay_noticed;
-  if (!worse && !late) return;
+  const bool gained = was >= Fate::given_up && is < Fate::dropped;
+  if (!worse && !late && !gained) return;
 
   const bool cut_off = now.outcome == Outcome::lost_in_setup || (worse && (is == Fate::orphaned || is == Fate::dropped));
-  Story& story = story_at(cut_off && !late ? now.ended : std::min(before.set_up, set_up));
-  const Directory::Fault& fault = faults_[story.impact.fault];
-  const bool fresh = now.offered >= fault.from;
-  const bool talking = (before.key & answered_bit) != 0 && before.set_up <= fault.from;
-  ImpactGroup& group = fresh ? story.impact.fresh : talking ? story.impact.talking : story.impact.in_setup;
+  const Instant moment = cut_off && !late ? now.ended : std::min(before.set_up, set_up);
+  Story& story = story_of(moment, edge_in(before.key), now.edge);
+  ImpactGroup& group = group_of(story, before, now);
+  group.gained += gained;
+  if (gained) return;
   ++group.hit;
   group.lost += worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
   group.orphaned += worse && is == Fate::orphaned;
   group.delayed += late;
   if (late) story.impact.extra_delay_s += in_seconds(set_up - before.set_up);
+  if (now.outcome != Outcome::blocked) note_times(story, now);
+}
 
+/// Keeps when calls were hit: blocked ones, which may only have swapped luck, would tell nothing about the way back to normal.
+void TwinComparison::note_times(Story& story, const CallRecord& now) {
   if (now.offered >= repair_of(story)) {
     story.last_after_repair = std::max(story.last_after_repair, now.offered);
-  } else if (fresh) {
+  } else if (now.offered >= faults_[story.impact.fault].from) {
     ++story.new_before_repair;
     story.first_new = std::min(story.first_new, now.offered);
     story.last_new = std::max(story.last_new, now.offered);
@@ -210,6 +242,8 @@ void add_fault(std::span<const std::vector<FaultImpact>> all, std::size_t fault,
       bound_few(out.back());
     }
   }
+  out.push_back(over_replications("calls_gained", entity, "calls", figures(all, fault, [](const FaultImpact& impact) { return impact.all().gained; })));
+  bound_few(out.back());
   out.push_back(over_replications("failover_s", entity, "s", figures(all, fault, [](const FaultImpact& impact) { return impact.failover_s; })));
   if (std::ranges::any_of(all, [&](const auto& impacts) { return impacts[fault].not_before_repair; })) out.back().note = "not before repair";
   out.push_back(over_replications("return_s", entity, "s", figures(all, fault, [](const FaultImpact& impact) { return impact.return_s; })));

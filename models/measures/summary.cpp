@@ -163,14 +163,15 @@ class EntitySummary {
     if (sum.of == 0) return;
     const auto of = static_cast<double>(sum.of);
     Measure& measure = add(row.name, "probability", static_cast<double>(sum.hits) / of);
-    if (sum.hits < events_min) {
+    const std::int64_t misses = sum.of - sum.hits;
+    if (misses < events_min && misses < sum.hits) {  // of two bounds the one on the rare side says more
+      measure.low = std::max(0.0, 1 - poisson_upper_bound(static_cast<std::uint64_t>(misses), confidence) / of);
+      measure.high = 1;
+      measure.note = "lower bound: fewer than 30 misses";
+    } else if (sum.hits < events_min) {
       measure.low = 0;
       measure.high = std::min(1.0, poisson_upper_bound(static_cast<std::uint64_t>(sum.hits), confidence) / of);
       measure.note = "upper bound: fewer than 30 events";
-    } else if (sum.of - sum.hits < events_min) {
-      measure.low = std::max(0.0, 1 - poisson_upper_bound(static_cast<std::uint64_t>(sum.of - sum.hits), confidence) / of);
-      measure.high = 1;
-      measure.note = "lower bound: fewer than 30 misses";
     } else {
       add_ratio_interval(row, sum, measure);
     }

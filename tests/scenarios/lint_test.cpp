@@ -16,6 +16,8 @@ struct Row {
   std::string channels = "600";
   std::string routing = "{ target: fqdn, regions: [euc1, use1] }";
   std::string arrivals = "{ process: poisson, rate: 1/s }";
+  std::string rest = "";  ///< more keys of the demand
+  std::string duration = "1h";
   std::vector<std::string> advice = {};  ///< the beginning of each
 };
 
@@ -24,8 +26,8 @@ class Lint : public testing::TestWithParam<Row> {};
 TEST_P(Lint, GivesExactlyThisAdvice) {
   const Row& row = GetParam();
   const Result<Scenario> scenario =
-      parse_scenario("service: " + row.service + "\nhorizon: { duration: 1h }\nsites:\n  a: { channels: " + row.channels +
-                         ", routing: " + row.routing + " }\ndemand:\n  d: { arrivals: " + row.arrivals + ", holding: 180s }\n",
+      parse_scenario("service: " + row.service + "\nhorizon: { duration: " + row.duration + " }\nsites:\n  a: { channels: " + row.channels +
+                         ", routing: " + row.routing + " }\ndemand:\n  d: { arrivals: " + row.arrivals + ", holding: 180s" + row.rest + " }\n",
                      "lint.yaml");
   ASSERT_TRUE(scenario) << text_of(scenario.problems());
   std::vector<testing::Matcher<std::string>> expected;
@@ -76,7 +78,44 @@ INSTANTIATE_TEST_SUITE_P(
             .advice = {"account cap of 5/s: refuses with 503, on which site a advances"}},
         Row{.name = "PeakAboveTheCap",
             .service = "{ preset: sinch, caps: [{ scope: region, cps: 30/min }] }",
-            .advice = {"region cap of 0.5/s: the demand's peak is 1/s"}}),
+            .advice = {"region cap of 30/min: the demand's peak is 1/s"}},
+        Row{.name = "RareCallsAreShownByTheHour",
+            .service = "{ preset: sinch, caps: [{ scope: region, cps: 0.001/h }] }",
+            .arrivals = "{ process: poisson, rate: 5/h }",
+            .advice = {"region cap of 0.001/h: the demand's peak is 5/h"}},
+        Row{.name = "PeakThatTheBurstOutlasts",
+            .service = "{ preset: sinch, caps: [{ scope: region, cps: 1/s, burst: 601 }] }",
+            .arrivals = "{ process: varying, table: [{ from: 0s, rate: 1/min }, { from: 10min, rate: 2/s }, { from: 20min, rate: 1/min }] }"},
+        Row{.name = "PeakThatOutlastsTheBurst",
+            .service = "{ preset: sinch, caps: [{ scope: region, cps: 1/s, burst: 599 }] }",
+            .arrivals = "{ process: varying, table: [{ from: 0s, rate: 1/min }, { from: 10min, rate: 2/s }, { from: 20min, rate: 1/min }] }",
+            .advice = {"region cap of 1/s: the demand's peak is 2/s"}},
+        Row{.name = "BurstOfAnHourAtThePeak", .service = "{ preset: sinch, caps: [{ scope: region, cps: 1/h, burst: 3600 }] }", .duration = "48h"},
+        Row{.name = "PeakOfASlope",
+            .service = "{ preset: sinch, caps: [{ scope: region, cps: 90/min }] }",
+            .arrivals =
+                "{ process: varying, between: linear, table: [{ from: 0s, rate: 0/s }, { from: 10min, rate: 2/s }, { from: 20min, rate: 0/s }] }",
+            .advice = {"region cap of 1.5/s: the demand's peak is 2/s"}},
+        Row{.name = "OneTargetIsTriedOnce",
+            .service = "{ preset: sinch, caps: [{ scope: account, cps: 5/s }] }",
+            .routing = "{ target: fqdn, regions: [euc1] }",
+            .advice = {"site a: only one region is used"}},
+        Row{.name = "ANameThatGivesAllAddressesIsSeveralTargets",
+            .service = "{ preset: sinch, names: { answer: all }, caps: [{ scope: account, cps: 5/s }] }",
+            .routing = "{ target: fqdn, regions: [euc1] }",
+            .advice = {"site a: only one region is used", "account cap of 5/s: refuses with 503, on which site a advances"}},
+        Row{.name = "NobodyWaitsLongerThanThePatience",
+            .channels = "61",
+            .rest = ", ring_time: 100s, patience: 60s, answer: { answered: 50%, no_answer: 50% }"},
+        Row{.name = "RingingHoldsChannelsToo",
+            .channels = "199",
+            .rest = ", ring_time: 20s",
+            .advice = {"site a: about 200 erlangs offered to 199 channels at the peak"}},
+        Row{.name = "BusyCallsDoNotRing", .channels = "105", .rest = ", post_dial_delay: 5s, ring_time: 20s, answer: { answered: 50%, busy: 50% }"},
+        Row{.name = "BusyCallsHoldChannelsUntilThen",
+            .channels = "104",
+            .rest = ", post_dial_delay: 5s, ring_time: 20s, answer: { answered: 50%, busy: 50% }",
+            .advice = {"site a: about 105 erlangs offered to 104 channels at the peak"}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

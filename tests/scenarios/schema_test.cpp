@@ -67,9 +67,20 @@ INSTANTIATE_TEST_SUITE_P(All, LibrarySchema, testing::ValuesIn(names_in("scenari
 
 /// Broken files that only the reader can refuse, and why a schema cannot.
 const std::map<std::string, const char*> beyond_a_schema{
-    {"answer-sum", "a sum"},           {"counts-outside", "another file's contents"},   {"demand-site", "names of other parts"},
-    {"edges-too-many", "a sum"},       {"faults-overlap", "a comparison of items"},     {"routing-targets", "a sum"},
-    {"series-too-fine", "a quotient"}, {"duplicate-key", "JSON has no duplicate keys"}, {"duplicate-site", "JSON has no duplicate keys"},
+    {"answer-sum", "a sum"},
+    {"counts-outside", "another file's contents"},
+    {"demand-site", "names of other parts"},
+    {"edges-too-many", "a sum"},
+    {"faults-overlap", "a comparison of items"},
+    {"routing-targets", "a sum"},
+    {"series-too-fine", "a quotient"},
+    {"series-too-coarse", "a comparison"},
+    {"probe-timeout", "a comparison"},
+    {"durations-too-long", "a comparison"},
+    {"dates", "a calendar"},
+    {"csv-delimiter", "another file's contents"},
+    {"duplicate-key", "JSON has no duplicate keys"},
+    {"duplicate-site", "JSON has no duplicate keys"},
 };
 
 class BrokenSchema : public testing::TestWithParam<std::string> {};

@@ -168,6 +168,22 @@ TEST(Time, IsWrittenAsAClockWithThatOffsetShowsIt) {
   EXPECT_EQ(iso8601(250'000'000, 0), "1970-01-01T00:00:00.25Z");
 }
 
+TEST(Time, IsExpectedAsADateThatExistsWhereTheFormIsRight) {
+  for (const char* text : {"2026-02-30T08:00:00Z", "2200-01-01T00:00:00Z", "1899-12-31 23:59:59", "2026-13-01T25:00:00"}) {
+    EXPECT_EQ(expected_time(text, "a form"), "a date that exists, from 1900 to 2150") << text;
+  }
+  EXPECT_EQ(expected_time("2026-03-02T24:00:00Z", "a form"), "a time of day from 00:00:00 to 23:59:59");
+  for (const char* text : {"yesterday", "2026-03-02", "2026-03-02T08:00:00"}) EXPECT_EQ(expected_time(text, "a form"), "a form") << text;
+}
+
+TEST(Rate, IsShownInTheUnitThatGivesANumberOfOneOrMore) {
+  for (const char* text : {"10/s", "1/s", "1.5/s", "1000000/s", "30/min", "1/min", "59/min", "59/h", "1/h", "0.001/h"}) {
+    EXPECT_EQ(rate_text(parse_rate(text).value()), text);
+  }
+  EXPECT_EQ(rate_text(parse_rate("60/min").value()), "1/s");
+  EXPECT_EQ(rate_text(parse_rate("3600/h").value()), "1/s");
+}
+
 TEST(NearestWord, IsTheOneThatAFewKeystrokesTurnItInto) {
   constexpr std::array<std::string_view, 4> known{"channels", "transport", "rtt", "routing"};
   EXPECT_EQ(nearest_word("chanels", known), "channels");
