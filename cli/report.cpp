@@ -32,7 +32,7 @@ void print_text(const RunRecord& record, bool all) {
   if (!record.complete()) std::cout << incomplete << '\n';
   const std::string finding = finding_text(record.info(), record.directory(), record.impacts(), record.advice());
   if (!finding.empty()) std::cout << finding << '\n';
-  std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour));
+  std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour, record.directory().faults));
 }
 
 void print_json(const RunRecord& record) {

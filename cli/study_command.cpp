@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/terminal.hpp"
 #include "models/measures/summary.hpp"
+#include "models/record/words.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
 #include "reports/run_record.hpp"
@@ -90,7 +91,7 @@ AdviceRow advice_row(const std::vector<FaultImpact>& impacts) {
   AdviceRow row;
   for (const FaultImpact& impact : impacts) {
     row.calls_hit += static_cast<double>(impact.all().hit);
-    row.calls_lost += static_cast<double>(impact.all().lost);
+    row.calls_lost += static_cast<double>(impact.all().lost) - static_cast<double>(impact.all().gained);
     row.failover_s = std::max(row.failover_s, impact.failover_s);
   }
   return row;
@@ -116,7 +117,7 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name,
 }
 
 /// A line for each objective, and whether all were met. What cannot be judged is not met.
-bool judge(const Scenario& scenario, const std::vector<Measure>& measures, std::ostream& out) {
+bool judge(const Scenario& scenario, const Directory& directory, const std::vector<Measure>& measures, std::ostream& out) {
   bool met = true;
   const auto line = [&](const char* verdict, bool good, const std::string& text) {
     out << fmt::format("{:<18}{}\n", verdict, text);
@@ -133,15 +134,18 @@ bool judge(const Scenario& scenario, const std::vector<Measure>& measures, std::
   share("blocking", "blocking", scenario.objectives.blocking, true);
   share("asr", "answer-seizure ratio", scenario.objectives.answer_seizure_ratio, false);
   if (const auto& most = scenario.objectives.failover) {
-    bool any = false;
-    for (const Measure& measure : measures) {
-      if (measure.name != "failover_s") continue;
-      any = true;
-      const bool ended = measure.note.empty();  // else calls were still disturbed when the fault or the run ended
-      verdict(ended && measure.mean <= in_seconds(*most), fmt::format("failover of {} {}{}, at most {}", measure.entity, ended ? "" : "more than ",
-                                                                      duration_text(measure.mean), duration_text(in_seconds(*most))));
+    for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
+      const std::string title = "failover of " + directory.faults[fault].text;
+      const Measure* measure = find(measures, "failover_s", entity_name(directory, EntityKind::fault, static_cast<std::uint16_t>(fault)));
+      if (measure == nullptr) {
+        line("not judged:", false, title + ", which was not compared with its undisturbed twin");
+        continue;
+      }
+      // Calls were still disturbed when the run ended: nobody knows for how much longer.
+      const bool endless_outage = !measure->note.empty() && directory.faults[fault].until >= run_start + scenario.horizon.duration;
+      verdict(!endless_outage && measure->mean <= in_seconds(*most), fmt::format("{} {}{}, at most {}", title, endless_outage ? "more than " : "",
+                                                                                 duration_text(measure->mean), duration_text(in_seconds(*most))));
     }
-    if (!any) line("not judged:", scenario.faults.empty(), "failover, since no fault was compared with its undisturbed twin");
   }
   return met;
 }
@@ -198,12 +202,12 @@ int study(const Scenario& scenario, const StudyRequest& request) {
                                 .wall_s = wall.wall_s,
                                 .calls = study.calls},
                                measures);
-    return judge(scenario, measures, std::cerr) ? done : objective_missed;
+    return judge(scenario, directory, measures, std::cerr) ? done : objective_missed;
   }
   const std::string finding = finding_text(info, directory, study.impacts, advice);
   if (!finding.empty()) std::cout << finding << '\n';
-  const bool met = judge(scenario, measures, std::cout);
-  std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off) << '\n';
+  const bool met = judge(scenario, directory, measures, std::cout);
+  std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off, directory.faults) << '\n';
   if (record) std::cout << "run record: " << request.record->string() << '\n';
   std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
   if (const auto code = signals.exit_code()) {

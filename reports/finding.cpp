@@ -15,12 +15,13 @@ namespace {
 
 /// Means over replications of one group of calls.
 struct MeanGroup {
-  double hit = 0, lost = 0, delayed = 0, orphaned = 0;
+  double hit = 0, lost = 0, delayed = 0, orphaned = 0, gained = 0;
   void add(const ImpactGroup& group, double weight) {
     hit += weight * static_cast<double>(group.hit);
     lost += weight * static_cast<double>(group.lost);
     delayed += weight * static_cast<double>(group.delayed);
     orphaned += weight * static_cast<double>(group.orphaned);
+    gained += weight * static_cast<double>(group.gained);
   }
 };
 
@@ -69,23 +70,35 @@ std::string harm(const MeanGroup& group) {
 
 std::string group_line(std::string_view name, const MeanGroup& group) {
   if (calls(group.hit) == "0") return fmt::format("    {:<10} none\n", name);
-  return fmt::format("    {:<10} {}: {}\n", name, calls(group.hit), harm(group));
+  return wrapped(fmt::format("    {:<10} {}: {}", name, calls(group.hit), harm(group)), 15);
 }
 
 std::string recovery(const MeanImpact& mean, bool repaired) {
   if (calls(mean.fresh.hit) == "0") return "new calls noticed nothing";
   if (mean.not_before_repair) return repaired ? "new calls were not normal before the repair" : "new calls were not normal before the run ended";
+  if (mean.failover_s == 0) return "new calls met nothing worse than blocking";
   return fmt::format("new calls were normal after {}", duration_text(mean.failover_s));
 }
 
 std::string headline(const Directory::Fault& fault, const MeanImpact& mean, bool repaired) {
   const std::string hit =
       calls(mean.all.hit) == "0" ? "no call was hit" : fmt::format("{} hit, {} lost", counted(mean.all.hit), calls(mean.all.lost));
-  return fmt::format("{}: {}; {}.\n", fault.text, hit, recovery(mean, repaired));
+  return wrapped(fmt::format("{}: {}; {}.", fault.text, hit, recovery(mean, repaired)), 2);
 }
 
-std::string moment(const RunInfo& info, Instant at) {
-  return fmt::format("{} of the run = {} on site", run_time_text(at), date_and_clock_text(info, at));
+/// "  began      02:00:00 of the run = 2026-03-02 11:00:00 +01:00 on site"
+std::string moment_line(std::string_view what, const RunInfo& info, Instant at, const std::string& rest) {
+  return wrapped(fmt::format("  {:<10} {} of the run = {}{}", what, run_time_text(at), date_and_clock_text(info, at), rest), 13);
+}
+
+/// Where calls are blocked anyway many swap their luck with another call: only the difference is harm.
+std::string gained_line(const MeanGroup& all) {
+  if (calls(all.gained) == "0") return {};
+  const bool one = calls(all.gained) == "1";
+  const double net = all.lost - all.gained;
+  return wrapped(fmt::format("  {} other {} got through that {} lost without the fault: net {} {}", calls(all.gained), one ? "call" : "calls",
+                             one ? "was" : "were", calls(std::abs(net)), net < 0 ? "won" : "lost"),
+                 4);
 }
 
 std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, const MeanImpact& mean) {
@@ -93,9 +106,9 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
   const bool repaired = fault.until < end;
   const Instant until = repaired ? fault.until : end;
   std::string text = headline(fault, mean, repaired);
-  text += fmt::format("  began      {}\n", moment(info, fault.from));
-  text += fmt::format("  {:<10} {} ({} later)\n", repaired ? "repaired" : "run ended", moment(info, until),
-                      duration_text(in_seconds(until - fault.from)));
+  text += moment_line("began", info, fault.from, " on site");
+  text += moment_line(repaired ? "repaired" : "run ended", info, until, fmt::format(", {} later", duration_text(in_seconds(until - fault.from))));
+  text += gained_line(mean.all);
   if (calls(mean.all.hit) == "0") return text;
   text += "  calls hit, by what they were doing when it began\n";
   text += group_line("new", mean.fresh) + group_line("in set-up", mean.in_setup) + group_line("talking", mean.talking);
@@ -118,14 +131,17 @@ std::string advice_text(std::span<const AdviceRow> advice) {
     const std::string lost = calls(best.calls_lost) == calls(as_it_is.calls_lost)
                                  ? fmt::format("{} lost all the same", calls(best.calls_lost))
                                  : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
-    text = fmt::format("What would have helped most: {}\n  {}; new calls normal after {} instead of {}\n\n", best.setting, lost,
-                       duration_text(best.failover_s), duration_text(as_it_is.failover_s));
+    text = wrapped("What would have helped most: " + best.setting, 2) +
+           wrapped(
+               fmt::format("  {}; new calls normal after {} instead of {}", lost, duration_text(best.failover_s), duration_text(as_it_is.failover_s)),
+               2) +
+           '\n';
   }
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
   for (const AdviceRow& row : advice) {
     table.add({row.setting, calls(row.calls_lost), calls(row.calls_hit), duration_text(row.failover_s), row.text});
   }
-  return text + table.text();
+  return text + table.text(Colour::off, text_width);
 }
 
 }  // namespace

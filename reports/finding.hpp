@@ -11,9 +11,9 @@
 
 namespace trunklab {
 
-/// A paragraph for each fault of the directory, then a table of the advice; lines of at most 100 columns. `replications`: one vector each,
-/// as TwinComparison gives them; figures are means over them. The first advice row is the scenario as it is; fewer than two rows give no
-/// table. Times are those of the run, and on the site's clock. No faults, or no replication: an empty text.
+/// A paragraph for each fault of the directory, then a table of the advice; lines of at most 80 columns where there is a space to break them at.
+/// `replications`: one vector each, as TwinComparison gives them; figures are means over them. The first advice row is the scenario as it is; fewer
+/// than two rows give no table. Times are those of the run, and on the site's clock. No faults, or no replication: an empty text.
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice);
 

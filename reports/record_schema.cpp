@@ -111,8 +111,11 @@ CREATE TABLE measures (name TEXT NOT NULL, entity TEXT NOT NULL, unit TEXT NOT N
   n INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE impacts (replication INTEGER NOT NULL, fault INTEGER NOT NULL,
   new_hit INTEGER NOT NULL, new_lost INTEGER NOT NULL, new_delayed INTEGER NOT NULL, new_orphaned INTEGER NOT NULL,
+  new_gained INTEGER NOT NULL,
   in_setup_hit INTEGER NOT NULL, in_setup_lost INTEGER NOT NULL, in_setup_delayed INTEGER NOT NULL, in_setup_orphaned INTEGER NOT NULL,
+  in_setup_gained INTEGER NOT NULL,
   talking_hit INTEGER NOT NULL, talking_lost INTEGER NOT NULL, talking_delayed INTEGER NOT NULL, talking_orphaned INTEGER NOT NULL,
+  talking_gained INTEGER NOT NULL,
   failover_s REAL NOT NULL, not_before_repair INTEGER NOT NULL, return_s REAL NOT NULL, extra_delay_s REAL NOT NULL);
 CREATE TABLE advice (ordinal INTEGER PRIMARY KEY, setting TEXT NOT NULL, text TEXT NOT NULL, calls_hit REAL NOT NULL,
   calls_lost REAL NOT NULL, failover_s REAL NOT NULL);

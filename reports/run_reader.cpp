@@ -4,7 +4,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -90,7 +92,7 @@ void read_attempt(Columns& columns, Attempt& attempt) {
 void read_impact(Columns& columns, FaultImpact& impact) {
   columns >> impact.fault;
   for (ImpactGroup* group : {&impact.fresh, &impact.in_setup, &impact.talking}) {
-    columns >> group->hit >> group->lost >> group->delayed >> group->orphaned;
+    columns >> group->hit >> group->lost >> group->delayed >> group->orphaned >> group->gained;
   }
   columns >> impact.failover_s >> impact.not_before_repair >> impact.return_s >> impact.extra_delay_s;
 }
@@ -120,7 +122,9 @@ struct RunRecord::Store {
   }
 
   void open() {
-    if (!fs::exists(file)) throw failure("there is no such file");
+    if (access(file.c_str(), R_OK) != 0) {
+      throw failure(errno == EACCES ? "there is no permission to read it" : "there is no such file");
+    }
     if (fs::is_directory(file)) throw failure("it is a folder, not a run record");
     int application = 0;
     try {

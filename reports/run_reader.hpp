@@ -14,8 +14,8 @@
 
 namespace trunklab {
 
-/// A run record opened read-only. Every failure is a std::runtime_error naming the file: it is missing, no run record, truncated, or of a
-/// newer version than this build knows.
+/// A run record opened read-only. Every failure is a std::runtime_error naming the file: it is missing, may not be read, is no run record, truncated,
+/// or of a newer version than this build knows.
 class RunRecord {
  public:
   explicit RunRecord(std::filesystem::path file);

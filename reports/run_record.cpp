@@ -9,7 +9,9 @@
 #include <cassert>
 #include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "models/record/words.hpp"
@@ -41,9 +43,30 @@ const char* word_of(CallDetail detail) {
   return "";
 }
 
+[[noreturn]] void refuse(const fs::path& target, std::string_view why) {
+  throw std::runtime_error(fmt::format("{}{}cannot write the run record: {}", target.string(), target.empty() ? "" : ": ", why));
+}
+
+/// SQLite would only say that it is unable to open a database file, and not which of these is the reason.
+void refuse_bad_place(const fs::path& target) {
+  if (target.empty()) refuse(target, "its name is empty");
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  std::error_code ignored;
+  const fs::file_type type = fs::status(folder, ignored).type();
+  if (type == fs::file_type::not_found) refuse(target, fmt::format("there is no folder {}", folder.string()));
+  if (type == fs::file_type::none || type == fs::file_type::unknown)
+    refuse(target, fmt::format("the folder {} cannot be looked into", folder.string()));
+  if (type != fs::file_type::directory) refuse(target, fmt::format("{} is not a folder", folder.string()));
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    refuse(target, fmt::format("the folder {} cannot be written to: {}", folder.string(), std::strerror(errno)));
+  }
+  if (!target.has_filename() || fs::is_directory(target, ignored)) refuse(target, "it is a folder");
+}
+
 /// May a record of ours take this name? Anything else that is there stays.
 void refuse_foreign_file(const fs::path& target) {
   if (!fs::exists(target)) return;
+  if (access(target.c_str(), R_OK) != 0) refuse(target, "the file exists, and there is no permission to see whether it is a run record");
   std::int32_t application = 0;
   try {
     const SQLite::Database database(target.string(), SQLite::OPEN_READONLY);
@@ -52,9 +75,7 @@ void refuse_foreign_file(const fs::path& target) {
   } catch (const SQLite::Exception&) {
     application = 0;
   }
-  if (application != record_application_id) {
-    throw std::runtime_error(fmt::format("{}: cannot write the run record: the file exists and is not a run record", target.string()));
-  }
+  if (application != record_application_id) refuse(target, "the file exists and is not a run record");
 }
 
 /// A name of this process only: two runs that write the same record do not meet before they are finished.
@@ -165,6 +186,7 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
 
 RunRecordWriter::RunRecordWriter(fs::path target, const RunInfo& info, const Directory& directory)
     : store_(std::make_unique<Store>(std::move(target))) {
+  refuse_bad_place(store_->target);
   refuse_foreign_file(store_->target);
   store_->attempt_to("create the run record", [&] { store_->open(info, directory); });
 }
@@ -237,11 +259,13 @@ void RunRecordWriter::measures(std::span<const Measure> rows) {
 
 void RunRecordWriter::impacts(std::uint32_t replication, std::span<const FaultImpact> rows) {
   store_->attempt_to("add impacts", [&] {
-    SQLite::Statement statement(*store_->database, insert_into("impacts", 18));
+    SQLite::Statement statement(*store_->database, insert_into("impacts", 21));
     for (const FaultImpact& row : rows) {
       Binder bind(statement);
       bind << replication << row.fault;
-      for (const ImpactGroup& group : {row.fresh, row.in_setup, row.talking}) bind << group.hit << group.lost << group.delayed << group.orphaned;
+      for (const ImpactGroup& group : {row.fresh, row.in_setup, row.talking}) {
+        bind << group.hit << group.lost << group.delayed << group.orphaned << group.gained;
+      }
       bind << row.failover_s << row.not_before_repair << row.return_s << row.extra_delay_s;
       bind.run();
     }

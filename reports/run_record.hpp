@@ -27,7 +27,7 @@ class RunRecordWriter : public RunSink {
     incomplete,  ///< interrupted: readable, and marked as such; measures may be missing
   };
 
-  /// Throws if the target exists and is no run record of ours, or if the folder cannot be written to.
+  /// Throws if the target's name is empty, if it exists and is no run record of ours, or if its folder is missing or cannot be written to.
   RunRecordWriter(std::filesystem::path target, const RunInfo& info, const Directory& directory);
   /// Without finish() nothing is left behind, and an older record of this name stays.
   ~RunRecordWriter() override;

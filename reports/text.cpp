@@ -10,6 +10,9 @@
 #include <cmath>
 #include <ctime>
 
+#include "models/measures/summary.hpp"
+#include "models/record/words.hpp"
+
 namespace trunklab {
 namespace {
 
@@ -103,12 +106,26 @@ std::string measure_text(const Measure& measure) {
   if (!measure.low || !measure.high) return fmt::format("{} {}", plain_figure(mean), unit);
   const double low = *measure.low * scale;
   const double high = *measure.high * scale;
-  if (measure.note.starts_with("upper bound")) return fmt::format("{} {} (at most {})", plain_figure(mean), unit, plain_figure(high));
+  if (measure.note.starts_with("upper bound")) {
+    return fmt::format("{} {} ({:.0f} %: at most {})", plain_figure(mean), unit, confidence * 100, plain_figure(high));
+  }
   if (measure.note.starts_with("lower bound")) {
-    return fmt::format("{:.{}f} {} (at least {:.{}f})", mean, decimals_for(100 - low), unit, low, decimals_for(100 - low));
+    const int decimals = decimals_for(100 - low);
+    return fmt::format("{:.{}f} {} ({:.0f} %: at least {:.{}f})", mean, decimals, unit, confidence * 100, low, decimals);
   }
   const int decimals = decimals_for((high - low) / 2);
   return fmt::format("{:.{}f} {} [{:.{}f}, {:.{}f}]", mean, decimals, unit, low, decimals, high, decimals);
+}
+
+std::string wrapped(std::string line, std::size_t indent, std::size_t width) {
+  std::string text;
+  while (line.size() > width) {
+    const std::size_t space = line.rfind(' ', width);
+    if (space == std::string::npos || line.find_first_not_of(' ') > space) break;  // one long word
+    text += line.substr(0, space) + '\n';
+    line.replace(0, space + 1, indent, ' ');
+  }
+  return text + line + '\n';
 }
 
 void TextTable::add(std::vector<std::string> cells) {
@@ -161,36 +178,58 @@ std::string measures_text(std::span<const Measure> measures, Colour colour) {
 
 namespace {
 
-constexpr auto first_measures =
-    std::to_array<std::string_view>({"offered", "answered", "blocked", "failed", "lost_in_setup", "dropped", "orphaned", "blocking", "asr", "ner",
-                                     "pdd_p50", "pdd_p95", "concurrent_mean", "concurrent_max", "cps_max"});
-constexpr auto fault_measures = std::to_array<std::string_view>({"calls_hit", "calls_lost", "calls_delayed", "failover_s", "return_s"});
+constexpr auto first_measures = std::to_array<std::string_view>(
+    {"offered", "answered", "busy",     "no_answer", "rejected", "blocked", "failed",  "lost_in_setup",   "abandoned",      "in_progress",
+     "dropped", "orphaned", "blocking", "asr",       "ner",      "pdd_p50", "pdd_p95", "concurrent_mean", "concurrent_max", "cps_max"});
+constexpr auto site_measures = std::to_array<std::string_view>({"blocking"});
+constexpr auto fault_measures =
+    std::to_array<std::string_view>({"calls_hit", "calls_lost", "calls_gained", "calls_delayed", "failover_s", "return_s"});
 
-template <class Names>
-void add_chosen(std::span<const Measure> measures, std::string_view entity, const Names& names, TextTable& table) {
-  for (const std::string_view name : names) {
-    const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == entity; });
-    if (found != measures.end()) table.add({found->entity, found->name, measure_text(*found), found->note});
+std::span<const std::string_view> chosen_of(std::string_view entity) {
+  if (entity == "total") return first_measures;
+  if (entity.starts_with("site/")) return site_measures;
+  return entity.starts_with("fault/") ? std::span<const std::string_view>(fault_measures) : std::span<const std::string_view>{};
+}
+
+std::string titled(const std::string& entity, std::span<const Directory::Fault> faults) {
+  for (std::size_t fault = 0; fault < faults.size(); ++fault) {
+    if (entity == entity_name({}, EntityKind::fault, static_cast<std::uint16_t>(fault))) return fmt::format("{} ({})", entity, faults[fault].text);
   }
+  return entity;
+}
+
+/// The value, and the note unless the value already says it.
+std::string noted_value(const Measure& measure) {
+  const bool said = measure.note.starts_with("upper bound") || measure.note.starts_with("lower bound");
+  return measure_text(measure) + (said || measure.note.empty() ? "" : ", " + measure.note);
+}
+
+/// Entities in the order in which they come first; a single site says no more than the total.
+std::vector<std::string> entities_of(std::span<const Measure> measures) {
+  std::vector<std::string> entities;
+  for (const Measure& measure : measures) {
+    if (std::ranges::find(entities, measure.entity) == entities.end()) entities.push_back(measure.entity);
+  }
+  const auto is_site = [](const std::string& entity) { return entity.starts_with("site/"); };
+  if (std::ranges::count_if(entities, is_site) == 1) std::erase_if(entities, is_site);
+  return entities;
 }
 
 }  // namespace
 
-std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour) {
-  std::string text = bold(fmt::format("{}: {} from {}, seed {}, {} replication{}", info.scenario_name, duration_text(in_seconds(info.horizon)),
-                                      date_and_clock_text(info, run_start), info.seed, info.replications, info.replications == 1 ? "" : "s"),
-                          colour) +
-                     "\n\n";
-  TextTable table({{"entity"}, {"measure"}, {"value"}, {"note"}});
-  std::vector<std::string> seen;
-  for (const Measure& measure : measures) {
-    if (std::ranges::find(seen, measure.entity) != seen.end()) continue;
-    seen.push_back(measure.entity);
-    if (measure.entity == "total") add_chosen(measures, measure.entity, first_measures, table);
-    if (measure.entity.starts_with("site/")) add_chosen(measures, measure.entity, std::to_array<std::string_view>({"blocking"}), table);
-    if (measure.entity.starts_with("fault/")) add_chosen(measures, measure.entity, fault_measures, table);
+std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour, std::span<const Directory::Fault> faults) {
+  std::string heading = wrapped(fmt::format("{}: {} from {}, seed {}, {} replication{}", info.scenario_name, duration_text(in_seconds(info.horizon)),
+                                            date_and_clock_text(info, run_start), info.seed, info.replications, info.replications == 1 ? "" : "s"),
+                                2);
+  heading.pop_back();
+  TextTable table({{"entity"}, {"measure"}, {"value"}});
+  for (const std::string& entity : entities_of(measures)) {
+    for (const std::string_view name : chosen_of(entity)) {
+      const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == entity; });
+      if (found != measures.end()) table.add({titled(entity, faults), found->name, noted_value(*found)});
+    }
   }
-  return text + table.text(colour);
+  return bold(heading, colour) + "\n\n" + table.text(colour, text_width);
 }
 
 }  // namespace trunklab

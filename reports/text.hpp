@@ -1,4 +1,4 @@
-// Figures and tables for a terminal, at most 100 columns wide.
+// Figures and tables for a terminal: what everybody reads fits into 80 columns, the full list of measures into 100 where it can.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/measures/measure.hpp"
+#include "models/record/record.hpp"
 #include "models/units.hpp"
 #include "reports/run_info.hpp"
 
@@ -30,8 +31,14 @@ std::string date_and_clock_text(const RunInfo& info, Instant at);
 std::string utc_text(std::int64_t unix_ns);
 
 /// Mean and interval with as many digits as the interval deserves: "1.02 % [0.95, 1.10]", "12.31 s [12.02, 12.60]",
-/// "0 % (at most 0.03)", "3.1 calls".
+/// "0 % (95 %: at most 0.03)", "3.1 calls".
 std::string measure_text(const Measure& measure);
+
+/// Columns of the summary and of the finding.
+inline constexpr std::size_t text_width = 80;
+
+/// The line, ended; one that is too long goes on in further lines, indented, where there are spaces to break it at.
+std::string wrapped(std::string line, std::size_t indent, std::size_t width = text_width);
 
 /// A table whose columns are as wide as they must be; numbers to the right, words to the left.
 class TextTable {
@@ -55,7 +62,9 @@ class TextTable {
 /// Every measure, a line each.
 std::string measures_text(std::span<const Measure> measures, Colour colour = Colour::off);
 
-/// What a duty engineer looks at first: the totals, then each site's blocking, then each fault.
-std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour = Colour::off);
+/// What a duty engineer looks at first: the totals, then each site's blocking if there are several, then each fault, with its text where
+/// `faults` (as in the directory) has it: "fault/0 (euc1/1 crash)".
+std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour = Colour::off,
+                         std::span<const Directory::Fault> faults = {});
 
 }  // namespace trunklab

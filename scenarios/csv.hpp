@@ -1,4 +1,4 @@
-// Streams a CSV file (RFC 4180: quotes, doubled quotes, CRLF; first record = heading) in constant memory: traces may be longer than memory.
+// Streams a CSV file (RFC 4180: quotes, doubled quotes, CRLF; first record = heading) in constant memory: what is to be kept is up to the caller.
 #pragma once
 
 #include <cstddef>

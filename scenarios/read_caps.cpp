@@ -10,7 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t caps_max = 250;
+/// The simulator names the refusing cap in seven bits.
+constexpr std::size_t caps_max = 126;
 
 CapSpec read_cap(Reading& reading, const YamlNode& node) {
   const Fields fields(reading, node, "a cap", {"scope", "cps", "burst", "sessions", "code", "retry_after"});

@@ -55,7 +55,8 @@ bool add_row(Reading& reading, const CsvReader& csv, const std::vector<std::stri
   const std::optional<std::int64_t> time = parse_iso8601_ns(row[plan.time_column]);
   const std::optional<double> count = parse_number(row[plan.count_column]);
   if (!time) {
-    reading.mistake({csv.where(plan.time_column), in_quotes(row[plan.time_column]), expected_time(row[plan.time_column], "a date and time such as 2003-03-03T07:00:00")});
+    reading.mistake({csv.where(plan.time_column), in_quotes(row[plan.time_column]),
+                     expected_time(row[plan.time_column], "a date and time such as 2003-03-03T07:00:00")});
     return false;
   }
   if (!count || *count > count_max) {

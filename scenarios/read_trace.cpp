@@ -1,4 +1,4 @@
-// Reads `arrivals: { process: trace }`. Only the heading of the call file is looked at here: its rows are streamed when calls are made.
+// Reads `arrivals: { process: trace }`. Only the heading of the call file is looked at here: its rows are read when calls are made.
 #include <fmt/format.h>
 
 #include "scenarios/quantity_text.hpp"
@@ -11,7 +11,8 @@ namespace {
 std::optional<std::int64_t> read_time(Reading& reading, const YamlNode* node) {
   if (!node) return std::nullopt;
   const std::optional<std::int64_t> time = parse_iso8601_ns(node->text);
-  if (!time) reading.mistake(node->place, described(*node), expected_time(node->text, "a date and time in the file's own time, such as 1999-02-01T00:00:00"));
+  if (!time)
+    reading.mistake(node->place, described(*node), expected_time(node->text, "a date and time in the file's own time, such as 1999-02-01T00:00:00"));
   return time;
 }
 

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 Horizon read_horizon(Reading& reading, const YamlNode& node) {
   const Fields fields(reading, node, "a horizon", {"start", "duration"});
   Horizon horizon;
-  if (const YamlNode* duration = fields.need("duration", "a duration such as 4h")) set(horizon.duration, reading.span(*duration, 1s, 36'525 * day));
+  if (const YamlNode* duration = fields.need("duration", "a duration such as 4h")) set(horizon.duration, reading.span(*duration, 1s, 11'640 * day));
   if (const YamlNode* start = fields.find("start")) {
     const std::optional<WrittenTime> written = parse_iso8601(start->text);
     if (written && written->utc_offset_s) {
@@ -38,13 +38,13 @@ void read_run(Reading& reading, const Fields& fields, Scenario& scenario) {
   const Span duration = scenario.horizon.duration;
   if (const YamlNode* seed = fields.find("seed")) set(scenario.seed, reading.whole(*seed, 0, INT64_MAX));
   if (const YamlNode* warmup = fields.find("warmup")) {
-    set(scenario.warmup, reading.span(*warmup, 0s, 36'525 * day));
+    set(scenario.warmup, reading.span(*warmup, 0s, 11'640 * day));
     if (scenario.warmup && duration > Span{0} && *scenario.warmup >= duration) {
       reading.mistake(warmup->place, described(*warmup), "a warm-up below the horizon's " + span_text(duration));
     }
   }
   if (const YamlNode* every = fields.find("series_every")) {
-    set(scenario.series_every, reading.span(*every, 1s, 36'525 * day));
+    set(scenario.series_every, reading.span(*every, 1s, 11'640 * day));
     if (scenario.series_every && duration > Span{0} && *scenario.series_every > duration) {
       reading.mistake(every->place, described(*every), "at most the horizon's " + span_text(duration));
     } else if (scenario.series_every && duration / *scenario.series_every > series_points_max) {

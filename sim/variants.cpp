@@ -58,13 +58,6 @@ bool give_up_sooner(Site& site, Span no_response) {
   return true;
 }
 
-bool advance_without_progress(Site& site, Span no_progress) {
-  HuntingPolicy& hunting = site.routing.hunting;
-  if (hunting.no_progress <= no_progress || no_progress <= hunting.no_response) return false;
-  hunting.no_progress = no_progress;
-  return true;
-}
-
 bool resolve_again(Site& site) {
   if (site.routing.target != TargetKind::fqdn || site.routing.cache != DnsCache::forever) return false;
   site.routing.cache = DnsCache::ttl;
@@ -92,8 +85,6 @@ std::vector<Variant> variants_of(const Scenario& scenario) {
   add(variants, scenario, "hold_down: 10min", "leave an edge alone for longer once it gave no response",
       [](Site& site) { return hold_down(site, 10min); });
   add(variants, scenario, "no_response: 2s", "advance sooner when nothing at all is heard", [](Site& site) { return give_up_sooner(site, 2s); });
-  add(variants, scenario, "no_progress: 10s", "advance when no ringing was heard within 10 s; sound only where that is rare",
-      [](Site& site) { return advance_without_progress(site, 10s); });
   add(variants, scenario, "a second region", "go on to the nearest other region when the first one is used up",
       [&](Site& site) { return add_region(site, scenario); });
   return variants;

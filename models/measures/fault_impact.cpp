@@ -242,7 +242,8 @@ void add_fault(std::span<const std::vector<FaultImpact>> all, std::size_t fault,
       bound_few(out.back());
     }
   }
-  out.push_back(over_replications("calls_gained", entity, "calls", figures(all, fault, [](const FaultImpact& impact) { return impact.all().gained; })));
+  out.push_back(
+      over_replications("calls_gained", entity, "calls", figures(all, fault, [](const FaultImpact& impact) { return impact.all().gained; })));
   bound_few(out.back());
   out.push_back(over_replications("failover_s", entity, "s", figures(all, fault, [](const FaultImpact& impact) { return impact.failover_s; })));
   if (std::ranges::any_of(all, [&](const auto& impacts) { return impacts[fault].not_before_repair; })) out.back().note = "not before repair";

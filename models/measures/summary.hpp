@@ -19,7 +19,8 @@ inline constexpr std::int64_t events_min = 30;
 /// Counts and means are per replication. Intervals: two replications or more: Student t over them, ratios by jackknife. One replication
 /// with at least batches_min batches: the same over its batches (n = number of batches). Else none (low and high are nullopt).
 /// Fewer than events_min events in all: low and high are an exact Poisson bound at `confidence` (it takes events to be independent) and
-/// the note says so; a ratio with fewer than events_min misses, and fewer than events, gets a lower bound. A ratio over nothing is left out, as RFC 6076 asks.
+/// the note says so; a ratio with fewer than events_min misses, and fewer than events, gets a lower bound. A ratio over nothing is left out, as RFC
+/// 6076 asks.
 ///
 /// Per call:
 ///   offered, answered, busy, no_answer, rejected, blocked, failed, lost_in_setup, abandoned, in_progress, dropped, orphaned,

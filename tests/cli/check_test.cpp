@@ -148,7 +148,7 @@ TEST(Check, RowsOfACallFileAreCheckedAndASimulationLeavesNothing) {
   for (const Words& words : {Words{"check", "trace.yaml"}, Words{"simulate", "trace.yaml", "-o", "run.sqlite"}}) {
     const Ended ended = run_trunklab(words, {.folder = folder.path(), .out = {}});
     EXPECT_EQ(ended.code, 2) << words.front();
-    EXPECT_THAT(ended.err, HasSubstr("calls.csv:3:21: found 'long', expected a duration of 0 to 259200 seconds\n")) << words.front();
+    EXPECT_THAT(ended.err, HasSubstr("calls.csv:3:21: found 'long', expected a duration of 0 to 172800 seconds\n")) << words.front();
     EXPECT_EQ(files_in(folder.path()), (Words{"calls.csv", "trace.yaml"})) << words.front();
   }
 }

@@ -208,7 +208,7 @@ TEST_F(Simulate, IntoAFolderThatIsNotThereFailsBeforeTheRun) {
   EXPECT_EQ(ended.code, 1);
   EXPECT_EQ(ended.out, "");
   EXPECT_THAT(ended.err, HasSubstr("trunklab: nowhere/run.sqlite"));
-  EXPECT_THAT(ended.err, HasSubstr("cannot create the run record"));
+  EXPECT_THAT(ended.err, HasSubstr("there is no folder nowhere"));
   EXPECT_EQ(files_in(folder()), Words{"case.yaml"});
 }
 
@@ -216,11 +216,12 @@ TEST_F(Simulate, AFileThatIsNoRunRecordIsNotOverwritten) {
   SQLite::Database((folder() / "foreign.sqlite").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE mine (x)");
   write_file(folder() / "thesis.txt", "years of work\n");
   write_file(folder() / "empty", "");
-  for (const char* name : {"thesis.txt", "case.yaml", "foreign.sqlite", "empty", "."}) {
+  for (const char* name : {"thesis.txt", "case.yaml", "foreign.sqlite", "empty"}) {
     const Ended ended = run(small, {"-o", name});
     EXPECT_EQ(ended.code, 1) << name;
     EXPECT_THAT(ended.err, HasSubstr(std::string(name) + ": cannot write the run record: the file exists and is not a run record")) << name;
   }
+  EXPECT_THAT(run(small, {"-o", "."}).err, HasSubstr(".: cannot write the run record: it is a folder"));
   EXPECT_EQ(text_of(folder() / "thesis.txt"), "years of work\n");
   EXPECT_EQ(text_of(folder() / "case.yaml"), small);
   EXPECT_EQ(files_in(folder()), (Words{"case.yaml", "empty", "foreign.sqlite", "thesis.txt"}));

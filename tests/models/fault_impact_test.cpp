@@ -48,6 +48,17 @@ CallRecord with_ending(CallRecord call, Ending ending, double ended_s) {
   return call;
 }
 
+CallRecord undecided_call(std::uint32_t number, double offered_s) {
+  CallRecord call{.id = {0, 3, number}};
+  call.offered = at(offered_s);
+  return call;
+}
+
+CallRecord on_edge(CallRecord call, EdgeIndex edge) {
+  call.edge = edge;
+  return call;
+}
+
 std::vector<FaultImpact> impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
   TwinComparison comparison(two_faults(), at(3600));
   comparison.twin(twin);
@@ -75,6 +86,7 @@ constexpr ImpactGroup none{};
 constexpr ImpactGroup lost{.hit = 1, .lost = 1};
 constexpr ImpactGroup late{.hit = 1, .delayed = 1};
 constexpr ImpactGroup orphan{.hit = 1, .orphaned = 1};
+constexpr ImpactGroup gained{.gained = 1};
 INSTANTIATE_TEST_SUITE_P(
     Calls, OneCall,
     testing::Values(
@@ -96,7 +108,12 @@ INSTANTIATE_TEST_SUITE_P(
             none,
             none},
         Row{"blocked in both", unanswered_call(1, 1100, Outcome::blocked, 0), unanswered_call(1, 1100, Outcome::blocked, 0), 0, none, none, none},
-        Row{"better than before", unanswered_call(1, 1100, Outcome::blocked, 0), answered_call(1, 1100), 0, none, none, none},
+        Row{"blocked, now through", unanswered_call(1, 1100, Outcome::blocked, 0), answered_call(1, 1100), 0, gained, none, none},
+        Row{"given up, now busy", unanswered_call(1, 998, Outcome::abandoned, 60), unanswered_call(1, 998, Outcome::busy, 3), 0, none, gained, none},
+        Row{"blocked, now dropped: lost in both", unanswered_call(1, 1100, Outcome::blocked, 0),
+            with_ending(answered_call(1, 1100), Ending::dropped, 1150), 0, none, none, none},
+        Row{"undecided at the end", answered_call(1, 3590), undecided_call(1, 3590), 1, none, none, none},
+        Row{"undecided in the twin", undecided_call(1, 3590), unanswered_call(1, 3590, Outcome::failed, 4), 1, none, none, none},
         Row{"ringing at the fault", answered_call(1, 998), unanswered_call(1, 998, Outcome::lost_in_setup, 40), 0, none, lost, none},
         Row{"under way at the fault", answered_call(1, 998), answered_call(1, 998, 9), 0, none, late, none},
         Row{"talking and cut off", answered_call(1, 950), with_ending(answered_call(1, 950), Ending::dropped, 1030), 0, none, none, lost},
@@ -106,6 +123,55 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"offered during the first, lost to the second", answered_call(1, 1100, 5, 5000),
             with_ending(answered_call(1, 1100, 5, 5000), Ending::dropped, 3020), 1, none, none, lost},
         Row{"before any fault: the first one's", answered_call(1, 900, 150), unanswered_call(1, 900, Outcome::failed, 1), 0, none, lost, none}));
+
+/// Edges 0 and 1 crash at the same instant, edge 2 a minute later.
+std::vector<FaultImpact> region_impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
+  Directory directory = two_faults();
+  directory.faults = {{"euc1/1 crash", at(1000), never, 0}, {"euc1/2 crash", at(1000), never, 1}, {"euc1/3 crash", at(1060), never, 2}};
+  TwinComparison comparison(directory, at(3600));
+  comparison.twin(twin);
+  comparison.disturbed(disturbed);
+  return comparison.result();
+}
+
+std::vector<std::uint64_t> hits_of(const std::vector<FaultImpact>& impacts) {
+  std::vector<std::uint64_t> hits;
+  for (const FaultImpact& impact : impacts) hits.push_back(impact.all().hit);
+  return hits;
+}
+
+TEST(TwinComparison, GivesEdgesThatCrashTogetherTheirOwnCalls) {
+  const std::vector<CallRecord> twin{on_edge(answered_call(1, 1100), 0), on_edge(answered_call(2, 1100), 0), on_edge(answered_call(3, 1100), 1),
+                                     on_edge(answered_call(4, 950), 1)};
+  const std::vector<CallRecord> now{on_edge(answered_call(1, 1100, 9), 1), on_edge(answered_call(2, 1100, 9), 3),
+                                    on_edge(unanswered_call(3, 1100, Outcome::failed, 8), 0),
+                                    on_edge(with_ending(answered_call(4, 950), Ending::orphaned, 1055), 1)};
+  const auto result = region_impacts(twin, now);
+  EXPECT_EQ(hits_of(result), (std::vector<std::uint64_t>{2, 2, 0}));
+  EXPECT_EQ(result[0].fresh.delayed, 2U);
+  EXPECT_EQ(result[1].fresh.lost, 1U);
+  EXPECT_EQ(result[1].talking.orphaned, 1U);
+}
+
+TEST(TwinComparison, WithoutAFaultOnTheTwinsEdgeGoesByTheCallsOwnThenByTime) {
+  const auto hits = [](EdgeIndex twin_edge, EdgeIndex edge_now, double offered_s) {
+    return hits_of(region_impacts({on_edge(answered_call(1, offered_s), twin_edge)}, {on_edge(answered_call(1, offered_s, 9), edge_now)}));
+  };
+  EXPECT_EQ(hits(3, 0, 1100), (std::vector<std::uint64_t>{1, 0, 0})) << "the call's own edge";
+  EXPECT_EQ(hits(3, no_edge, 1100), (std::vector<std::uint64_t>{0, 0, 1})) << "the last that began";
+  EXPECT_EQ(hits(2, 0, 1010), (std::vector<std::uint64_t>{1, 0, 0})) << "the twin's edge had not crashed yet";
+  EXPECT_EQ(hits(2, 1, 900), (std::vector<std::uint64_t>{1, 0, 0})) << "none had begun";
+}
+
+TEST(TwinComparison, TakesNoTimesFromBlockedCalls) {
+  const std::vector<CallRecord> twin{answered_call(1, 1004), answered_call(2, 1500), answered_call(3, 1912), answered_call(4, 2000)};
+  const std::vector<CallRecord> now{answered_call(1, 1004, 9), unanswered_call(2, 1500, Outcome::blocked, 0), answered_call(3, 1912, 9),
+                                    unanswered_call(4, 2000, Outcome::blocked, 0)};
+  const FaultImpact impact = impacts(twin, now)[0];
+  EXPECT_EQ(impact.fresh.lost, 2U);
+  EXPECT_DOUBLE_EQ(impact.failover_s, 4);
+  EXPECT_DOUBLE_EQ(impact.return_s, 12);
+}
 
 TEST(TwinComparison, IgnoresCallsThatOnlyOneRunKnows) {
   const auto result = impacts({answered_call(1, 1100)}, {unanswered_call(2, 1100, Outcome::failed, 1)});
@@ -169,7 +235,7 @@ TEST(SummariseImpacts, GivesIntervalsOverReplications) {
   std::vector<std::vector<FaultImpact>> replications(3);
   for (std::uint16_t run = 0; run < 3; ++run) {
     FaultImpact impact;
-    impact.fresh = {.hit = 40U + 10U * run, .lost = 2, .delayed = 38U + 10U * run, .orphaned = 0};
+    impact.fresh = {.hit = 40U + 10U * run, .lost = 2, .delayed = 38U + 10U * run, .orphaned = 0, .gained = 20};
     impact.failover_s = 8 + run;
     impact.extra_delay_s = 4.0 * (38 + 10 * run);
     impact.not_before_repair = run == 2;
@@ -182,6 +248,7 @@ TEST(SummariseImpacts, GivesIntervalsOverReplications) {
   const Measure few = find(measures, "calls_lost_new").value();
   EXPECT_DOUBLE_EQ(few.mean, 2);
   EXPECT_NEAR(few.high.value(), 11.8424 / 3, 1e-4) << "six events";
+  EXPECT_DOUBLE_EQ(find(measures, "calls_gained").value().mean, 20);
   EXPECT_EQ(find(measures, "failover_s").value().note, "not before repair");
   EXPECT_DOUBLE_EQ(find(measures, "extra_delay_mean").value().mean, 4);
   EXPECT_TRUE(summarise_impacts({}, two_faults()).empty());

@@ -97,6 +97,15 @@ TEST(Summary, FewEventsGetAnUpperBoundAndNeverZeroPlusMinusZero) {
   EXPECT_EQ(asr.note, "lower bound: fewer than 30 misses");
 }
 
+TEST(Summary, FewCallsInAllGetTheBoundOnTheRareSide) {
+  const auto asr_of = [](int blocked, int answered) { return find(summarise(std::vector{hour_with(blocked, answered)}, one_site()), "asr").value(); };
+  EXPECT_NEAR(asr_of(0, 8).low.value(), 1 - 2.9957 / 8, 1e-4);
+  EXPECT_EQ(asr_of(0, 8).high, 1);
+  EXPECT_EQ(asr_of(0, 8).note, "lower bound: fewer than 30 misses");
+  EXPECT_EQ(asr_of(8, 0).note, "upper bound: fewer than 30 events");
+  EXPECT_EQ(asr_of(4, 4).note, "upper bound: fewer than 30 events");
+}
+
 TEST(Summary, ReplicationsGetStudentIntervals) {
   const auto measures = summarise(std::vector{hour_with(90, 910), hour_with(100, 900), hour_with(110, 890)}, one_site());
   const Measure blocked = find(measures, "blocked").value();

@@ -144,7 +144,7 @@ inline std::vector<FaultImpact> impacts() {
   first.failover_s = 8.5;
   first.extra_delay_s = 28 * 4.1;
   FaultImpact second{.fault = 1};
-  second.fresh = {.hit = 400, .lost = 400, .delayed = 0, .orphaned = 0};
+  second.fresh = {.hit = 400, .lost = 400, .delayed = 0, .orphaned = 0, .gained = 313};
   second.failover_s = 5399.2;
   second.not_before_repair = true;
   return {first, second};

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -172,11 +173,30 @@ TEST(RunRecord, NeverOverwritesAForeignFile) {
   }
 }
 
-TEST(RunRecord, NamesTheAttemptThatFailed) {
+TEST(RunRecord, SaysWhyAPlaceCannotTakeIt) {
   const example::Folder folder;
-  const fs::path file = folder / "no-such-folder";
-  EXPECT_THAT(failure_of([&] { RunRecordWriter(file / "run.db", example::info(), example::directory()); }),
-              testing::AllOf(HasSubstr("no-such-folder/run.db."), HasSubstr(".partial: cannot create the run record")));
+  const auto complaint = [](const fs::path& file) { return failure_of([&] { RunRecordWriter(file, example::info(), example::directory()); }); };
+  const std::string missing = folder / "no/such";
+  EXPECT_EQ(complaint(missing + "/x"), missing + "/x: cannot write the run record: there is no folder " + missing);
+  EXPECT_EQ(complaint(""), "cannot write the run record: its name is empty");
+  std::ofstream(folder / "letter.txt") << "dear carrier";
+  const std::string letter = folder / "letter.txt";
+  EXPECT_EQ(complaint(letter + "/x"), letter + "/x: cannot write the run record: " + letter + " is not a folder");
+  fs::create_directory(folder / "inner");
+  EXPECT_THAT(complaint(folder / "inner"), HasSubstr("inner: cannot write the run record: it is a folder"));
+}
+
+TEST(RunRecord, SaysWhereThereIsNoPermission) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read and write everything";
+  const example::Folder folder;
+  write_record(folder / "secret.db");
+  fs::permissions(folder / "secret.db", fs::perms::none);
+  EXPECT_THAT(failure_of([&] { RunRecord record(folder / "secret.db"); }),
+              HasSubstr("secret.db: cannot read the run record: there is no permission"));
+  fs::create_directory(folder / "locked");
+  fs::permissions(folder / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+  EXPECT_THAT(failure_of([&] { RunRecordWriter(folder / "locked/x", example::info(), example::directory()); }),
+              HasSubstr("locked/x: cannot write the run record: the folder "));
 }
 
 TEST(RunRecord, OnAFullDiskNamesTheAttemptAndLeavesNothing) {

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "models/record/words.hpp"
 #include "tests/reports/example.hpp"
 
 namespace trunklab {
@@ -42,9 +43,9 @@ INSTANTIATE_TEST_SUITE_P(Table, MeasureText,
                                          MeasureRow{{"offered", "total", "calls", 43210.4, 43100, 43320, 20, ""}, "43210 calls [43100, 43320]"},
                                          MeasureRow{{"offered", "total", "calls", 43210, {}, {}, 1, ""}, "43210 calls"},
                                          MeasureRow{{"asr", "total", "probability", 0.65432, {}, {}, 1, ""}, "65.4 %"},
-                                         MeasureRow{{"blocking", "total", "probability", 0, 0, 0.000299573, 20, above}, "0 % (at most 0.0300)"},
-                                         MeasureRow{{"lost", "total", "calls", 0.15, 0, 0.3877, 20, above}, "0.150 calls (at most 0.388)"},
-                                         MeasureRow{{"asr", "total", "probability", 1, 0.9985, 1, 20, below}, "100.00 % (at least 99.85)"},
+                                         MeasureRow{{"blocking", "total", "probability", 0, 0, 0.000299573, 20, above}, "0 % (95 %: at most 0.0300)"},
+                                         MeasureRow{{"lost", "total", "calls", 0.15, 0, 0.3877, 20, above}, "0.150 calls (95 %: at most 0.388)"},
+                                         MeasureRow{{"asr", "total", "probability", 1, 0.9985, 1, 20, below}, "100.00 % (95 %: at least 99.85)"},
                                          MeasureRow{{"max", "site/a", "calls", 30, 30, 30, 5, ""}, "30 calls [30, 30]"}));
 
 TEST(Times, AreThoseOfTheRunAndOfTheSite) {
@@ -77,19 +78,45 @@ TEST(TextTable, KeepsWithinItsWidth) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
 }
 
-TEST(SummaryText, ShowsTotalsSitesAndFaults) {
-  const std::vector<Measure> measures{
-      {"offered", "total", "calls", 43210, 43100, 43320, 20, ""},           {"isa", "total", "probability", 0.1, 0.09, 0.11, 20, ""},
-      {"blocking", "total", "probability", 0.0102, 0.0092, 0.0112, 20, ""}, {"blocking", "site/oslo", "probability", 0, 0, 0.0003, 20, above},
-      {"blocking", "edge/euc1/1", "probability", 0, 0, 0.0003, 20, above},  {"failover_s", "fault/0", "s", 8.2, 7.9, 8.5, 20, ""}};
-  EXPECT_EQ(summary_text(example::info(), measures),
-            "euc1-edge-loss: 4 h from 2026-03-02 09:00:00 +01:00, seed 18446744073709551615, 2 replications\n"
+TEST(Wrapped, GoesOnIndented) {
+  EXPECT_EQ(wrapped("one two three", 2, 8), "one two\n  three\n");
+  EXPECT_EQ(wrapped("one two", 2, 8), "one two\n");
+  EXPECT_EQ(wrapped("  unbreakable", 2, 8), "  unbreakable\n");
+}
+
+const std::vector<Measure> measures{
+    {"offered", "total", "calls", 43210, 43100, 43320, 20, ""},           {"isa", "total", "probability", 0.1, 0.09, 0.11, 20, ""},
+    {"blocking", "total", "probability", 0.0102, 0.0092, 0.0112, 20, ""}, {"blocking", "site/oslo", "probability", 0, 0, 0.0003, 20, above},
+    {"blocking", "edge/euc1/1", "probability", 0, 0, 0.0003, 20, above},  {"failover_s", "fault/0", "s", 8.2, 7.9, 8.5, 20, "not before repair"},
+};
+
+TEST(SummaryText, ShowsTotalsAndFaultsByName) {
+  EXPECT_EQ(summary_text(example::info(), measures, Colour::off, example::directory().faults),
+            "euc1-edge-loss: 4 h from 2026-03-02 09:00:00 +01:00, seed 18446744073709551615,\n"
+            "  2 replications\n"
             "\n"
-            "entity     measure     value                       note\n"
-            "total      offered     43210 calls [43100, 43320]\n"
-            "total      blocking    1.02 % [0.92, 1.12]\n"
-            "site/oslo  blocking    0 % (at most 0.0300)        upper bound: fewer than 30 events\n"
-            "fault/0    failover_s  8.20 s [7.90, 8.50]\n");
+            "entity                  measure     value\n"
+            "total                   offered     43210 calls [43100, 43320]\n"
+            "total                   blocking    1.02 % [0.92, 1.12]\n"
+            "fault/0 (euc1/1 crash)  failover_s  8.20 s [7.90, 8.50], not before repair\n");
+}
+
+TEST(SummaryText, ShowsSitesIfThereAreSeveral) {
+  std::vector<Measure> more = measures;
+  more.push_back({"blocking", "site/stockholm", "probability", 0, 0, 0.0003, 20, above});
+  const std::string text = summary_text(example::info(), more);
+  EXPECT_NE(text.find("\nsite/oslo       blocking    0 % (95 %: at most 0.0300)\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nsite/stockholm  blocking"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nfault/0         failover_s"), std::string::npos) << text;
+}
+
+TEST(SummaryText, HasARowForEveryOutcome) {
+  std::vector<Measure> counts;
+  for (int outcome = 0; outcome <= static_cast<int>(Outcome::abandoned); ++outcome) {
+    counts.push_back({std::string{word(static_cast<Outcome>(outcome))}, "total", "calls", 5, {}, {}, 1, ""});
+  }
+  const std::string text = summary_text(example::info(), counts);
+  for (const Measure& count : counts) EXPECT_NE(text.find("total   " + count.name + ' '), std::string::npos) << count.name << '\n' << text;
 }
 
 }  // namespace
