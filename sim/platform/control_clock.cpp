@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace trunklab {
 
@@ -16,7 +17,11 @@ Instant snapped(double seconds) {
 
 }  // namespace
 
-ControlClock::ControlClock() : start_(simgrid::s4u::Engine::get_clock()) {}
+ControlClock::ControlClock(Span horizon) : start_(simgrid::s4u::Engine::get_clock()) {
+  constexpr double blurred = 0x1p32;  // a double has steps of half a microsecond from there on
+  if (start_ + in_seconds(horizon) < blurred) return;
+  throw std::runtime_error("this process has simulated 136 years in all, beyond which the clock loses microseconds: run fewer replications at once");
+}
 
 Instant ControlClock::after(double step) const {
   return snapped(simgrid::s4u::Engine::get_clock() + step - start_);

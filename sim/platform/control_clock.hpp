@@ -8,7 +8,9 @@ namespace trunklab {
 /// The only reader of SimGrid's clock. One per run; made before the first actor starts.
 class ControlClock {
  public:
-  ControlClock();
+  /// Throws std::runtime_error if SimGrid's clock, which goes on from run to run in a process, would grow so large within this horizon that
+  /// a double no longer tells microseconds apart: then a replication would not be the same alone and after many others.
+  explicit ControlClock(Span horizon);
 
   /// The run's present. Exact: the grid instant that SimGrid stands at, or the instant of the call event that woke the control plane.
   [[nodiscard]] Instant now() const { return now_; }

@@ -68,7 +68,7 @@ Result<RunEnd> run_once(const Scenario& scenario, const RunOptions& options, Run
   auto timetable = Timetable::open(scenario, options.replication);
   if (!timetable) return timetable.problems();
   Engine engine;
-  ControlClock clock;
+  ControlClock clock(scenario.horizon.duration);
   const Platform platform(scenario);
   World world(scenario);
   CallPlane plane({.scenario = scenario,

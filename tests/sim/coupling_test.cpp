@@ -127,6 +127,14 @@ TEST(Coupling, WhatTheSinkThrowsEndsTheRunCleanlyAndTheNextRunIsSound) {
   EXPECT_TRUE(run(scenario).rows == run(scenario).rows);
 }
 
+TEST(Coupling, ARunThatWouldBlurTheClockIsRefused) {
+  Scenario scenario = scenario_of(capped);
+  scenario.horizon.duration = std::chrono::years{140};
+  EXPECT_THROW(run(scenario), std::runtime_error);
+  scenario.horizon.duration = 20min;
+  EXPECT_TRUE(run(scenario).end.complete);
+}
+
 TEST(Coupling, AStopInTheMiddleLeavesRecordsUpToThere) {
   Scenario scenario = scenario_of(capped);
   scenario.horizon.duration = 1000h;
