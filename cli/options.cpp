@@ -39,7 +39,7 @@ std::optional<std::string> Options::text_if(const std::string& name) const {
 }
 
 std::optional<std::string> Options::file_if(const std::string& name) const {
-  const auto file = text_if(name);
+  auto file = text_if(name);
   if (file && file->empty()) throw Misuse("--" + name + ": found '', expected a file's name");
   return file;
 }
