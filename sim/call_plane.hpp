@@ -89,7 +89,6 @@ class CallPlane {
   [[nodiscard]] std::uint64_t offered() const { return offered_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
   [[nodiscard]] std::size_t bytes() const { return calls_.bytes() + calendar_.bytes(); }
-  [[nodiscard]] std::size_t in_progress() const { return calls_.used(); }
 
  private:
   struct Target {

@@ -9,11 +9,13 @@ namespace trunklab {
 namespace {
 
 std::uint32_t patience_us(Span patience) {
+  if (patience == endless) return unlimited_patience;
   const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(patience).count();
-  return patience == endless || whole >= unlimited_patience ? unlimited_patience : static_cast<std::uint32_t>(whole);
+  assert(whole < unlimited_patience);  // a life is drawn that way
+  return static_cast<std::uint32_t>(whole);
 }
 
-/// Final codes of the called side (RFC 3398 section 7.2.4.1 maps the causes: 17 busy, 19 no answer, 21 rejected).
+/// Final codes of the called side: those of RFC 3398 section 7.2.4.1 for the causes 17 (busy), 19 (no answer) and 21 (rejected by the user).
 std::uint16_t code_of(PstnAnswer answer) {
   switch (answer) {
     case PstnAnswer::answered: return 200;
@@ -41,7 +43,8 @@ void CallPlane::on_offered(const PlannedCall& planned) {
   }
   site.busy.add(now_);
   total_.add(now_);
-  hunt(new_slot(planned));
+  [[maybe_unused]] const bool tried = hunt(new_slot(planned));
+  assert(tried);  // a first attempt is always made
 }
 
 SlotIndex CallPlane::new_slot(const PlannedCall& planned) {

@@ -46,8 +46,8 @@ demand:
   constexpr std::uint32_t replications = 200;
   const Found found = mean_start(scenario, replications);
   const auto poisson_tolerance = [&](double mean) { return tolerance::standard_errors * std::sqrt(mean / replications); };
-  EXPECT_NEAR(found.talking, 80, poisson_tolerance(80) + 80 * 0.02);  // 2 %: the share of answered lives is estimated from 4096
-  EXPECT_NEAR(found.in_set_up, 0.8 * 12 + 0.2 * 2, poisson_tolerance(10) + 10 * 0.02);
+  EXPECT_NEAR(found.talking, 80, poisson_tolerance(80));
+  EXPECT_NEAR(found.in_set_up, 0.8 * 12 + 0.2 * 2, poisson_tolerance(10));
   // Mean residual: m (1 + cv^2) / 2; third moments of a lognormal of cv 1 give the residual a standard deviation of about 2.2 m.
   EXPECT_NEAR(found.left_s, 100, tolerance::standard_errors * 220 / std::sqrt(80.0 * replications));
 }
