@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/distribution.hpp"
+#include "models/hunting.hpp"
 #include "models/units.hpp"
 
 namespace trunklab {
@@ -69,10 +70,38 @@ struct AnswerMix {
   bool operator==(const AnswerMix&) const = default;
 };
 
+/// Calls from the site to Sinch, or from Sinch to the site.
+enum class Direction : std::uint8_t { termination, origination };
+
+/// Where some of a demand's calls go, and what is different there.
+struct DestinationSpec {
+  std::string prefix;                           ///< digits after '+', such as "4670"
+  Probability share{1};                         ///< of the demand's calls
+  std::optional<AnswerMix> answer;              ///< nullopt = the demand's
+  std::optional<Distribution> post_dial_delay;  ///< nullopt = the demand's
+  std::optional<Distribution> ring_time;        ///< nullopt = the demand's
+  bool operator==(const DestinationSpec&) const = default;
+};
+
+/// Callers who try again. Drawn at birth, executed only if the call fails.
+struct RedialSpec {
+  Probability probability{0};  ///< that a call which was blocked, failed, lost in set-up, busy or not answered is dialled again
+  Distribution delay = Fixed{std::chrono::seconds{30}};
+  std::uint8_t most = 3;  ///< redials of one call at most, 1..7
+  bool operator==(const RedialSpec&) const = default;
+};
+
 /// One source of calls.
 struct DemandSpec {
   std::string name;
   std::uint16_t site = 0;  ///< index into Scenario::sites
+  Direction direction = Direction::termination;
+  std::uint16_t region = 0;                     ///< origination: the region whose edges call the site (index into Service::regions)
+  TargetOrder edges = TargetOrder::rotate;      ///< origination: which of its working edges calls (ours: the seed does not say)
+  std::vector<DestinationSpec> destinations{};  ///< shares sum to 1; empty = all calls alike
+  Probability not_e164{0};                      ///< share of calls whose To number is not E.164
+  Probability unknown_caller_id{0};             ///< share of calls whose caller ID is neither a DID nor verified: it goes out as private
+  std::optional<RedialSpec> redial{};
   Arrivals arrivals = PoissonArrivals{};
   Distribution holding = Fixed{};                           ///< talk time of an answered call
   AnswerMix answer;                                         ///< default: every call is answered

@@ -11,6 +11,15 @@ bool HuntingPolicy::advances_on(std::uint16_t code) const {
   return std::ranges::binary_search(advance_codes, code);
 }
 
+bool ProbeSpec::good(std::uint16_t code) const {
+  switch (alive) {
+    case Alive::any: return code != 0;
+    case Alive::ok: return code >= 200 && code < 300;
+    case Alive::not_5xx: return code != 0 && (code < 500 || code >= 600);
+  }
+  return false;
+}
+
 std::optional<std::uint8_t> Hunt::next(TargetSet offered, TargetSet usable) {
   TargetSet choice = static_cast<TargetSet>(offered & usable & ~tried_);
   if (choice == 0 && tried_ == 0) choice = offered;
@@ -24,7 +33,8 @@ bool Hunt::advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t c
   if (ringing) return false;
   switch (end) {
     case AttemptEnd::no_response:
-    case AttemptEnd::no_progress: return true;
+    case AttemptEnd::no_progress:
+    case AttemptEnd::transport_error: return true;
     case AttemptEnd::refused: return policy.advances_on(code);
     case AttemptEnd::none:
     case AttemptEnd::answered:
@@ -34,11 +44,10 @@ bool Hunt::advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t c
   return false;
 }
 
-std::optional<Span> Hunt::hold_down_after(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after) {
-  if (!policy.hold_down) return std::nullopt;
-  if (end == AttemptEnd::no_response) return policy.hold_down;
-  if (end == AttemptEnd::refused && code == 503) return retry_after;
-  return std::nullopt;
+bool Hunt::blames(const HoldDown& policy, AttemptEnd end, std::uint16_t code) {
+  if (end == AttemptEnd::no_response) return policy.no_response;
+  if (end == AttemptEnd::transport_error) return policy.transport_error;
+  return end == AttemptEnd::refused && std::ranges::binary_search(policy.codes, code);
 }
 
 }  // namespace trunklab

@@ -10,25 +10,64 @@
 
 namespace trunklab {
 
-/// OPTIONS probing of a target (also used for the health check of a name). every > 0, 0 < timeout <= every, thresholds >= 1.
+/// Probing of a target, or the health check of a name. every > 0, 0 < timeout <= every, thresholds >= 1.
 struct ProbeSpec {
+  /// What is sent. A connect is answered by the host's TCP stack as long as the process is there, whatever the process thinks of calls.
+  enum class Method : std::uint8_t { options, tcp_connect };
+  /// Which answers count as alive.
+  enum class Alive : std::uint8_t {
+    any,     ///< whatever comes
+    ok,      ///< 2xx
+    not_5xx  ///< anything below 500 or from 600
+  };
   Span every = std::chrono::seconds{30};
   Span timeout = std::chrono::seconds{3};
-  std::uint32_t fail_after = 3;     ///< consecutive unanswered probes that mark the target down
-  std::uint32_t recover_after = 1;  ///< consecutive answered probes that mark it up again
+  std::uint32_t fail_after = 3;     ///< consecutive failed probes that mark the target down
+  std::uint32_t recover_after = 1;  ///< consecutive good probes that mark it up again
+  std::optional<Span> every_down = std::nullopt;  ///< interval once a probe has failed, until the target is up again; nullopt = `every`
+  Method method = Method::options;
+  Alive alive = Alive::any;
   bool operator==(const ProbeSpec&) const = default;
+
+  /// Is an answer with this final code (0 = none came) a good one?
+  [[nodiscard]] bool good(std::uint16_t code) const;
 };
 
 /// Which targets a site's calls may go to.
 enum class TargetKind : std::uint8_t { fqdn, addresses, single_address };
 
+/// In which order the targets of one region, or the addresses of one answer, are tried.
+enum class TargetOrder : std::uint8_t {
+  fixed,   ///< as they are listed
+  rotate,  ///< each call begins one further (load sharing)
+  random   ///< each call begins anywhere
+};
+
+/// When a target is left out by the calls that follow. Every default is ours.
+struct HoldDown {
+  Span span = std::chrono::seconds{60};
+  bool no_response = true;                 ///< an attempt without any response is a failure of the target
+  bool transport_error = true;             ///< so is a refused or broken connection
+  std::vector<std::uint16_t> codes = {};   ///< and so are these final codes; sorted
+  bool retry_after = true;                 ///< a 503 holds its sender down for as long as its Retry-After says (RFC 3261 21.5.4)
+  std::uint8_t trip = 1;                   ///< so many failures ...
+  std::uint8_t of = 1;                     ///< ... among the last so many attempts start the hold-down; 1 <= trip <= of <= 32
+  bool half_open = false;                  ///< afterwards one call tries first; the others wait for what becomes of it
+  Probability jitter{0};                   ///< the hold-down is shorter by up to this share of it, drawn anew each time
+  Span return_over{};                      ///< afterwards the share of calls that use the target again grows from 0 to 1 over so long
+  bool operator==(const HoldDown&) const = default;
+};
+
 /// What a site does with its calls when a target does not take them. Every default is ours, none is a fact about the service.
 struct HuntingPolicy {
   Span no_response = std::chrono::seconds{4};                         ///< INVITE -> first message of any kind
   Span no_progress = std::chrono::seconds{120};                       ///< INVITE -> first response other than 100
+  Span give_up_after = endless;                                       ///< no further target is tried once a call is so old
   std::vector<std::uint16_t> advance_codes{408, 500, 502, 503, 504};  ///< sorted; any other final code stops the hunt
-  std::optional<Span> hold_down = std::chrono::seconds{60};  ///< how long a target that gave no response is left out; nullopt = never left out
-  std::optional<ProbeSpec> probe = ProbeSpec{};              ///< nullopt = no probing
+  std::optional<HoldDown> hold_down = HoldDown{};                     ///< nullopt = no target is ever left out
+  std::optional<ProbeSpec> probe = ProbeSpec{};                       ///< nullopt = no probing
+  TargetOrder order = TargetOrder::fixed;                             ///< within a region
+  bool across = false;  ///< the first targets of all regions before the second ones; else all of a region before the next
   bool operator==(const HuntingPolicy&) const = default;
 
   [[nodiscard]] bool advances_on(std::uint16_t code) const;
@@ -42,11 +81,12 @@ using TargetSet = std::uint16_t;
 enum class AttemptEnd : std::uint8_t {
   none,           ///< still under way
   answered,       ///< 2xx
-  refused,        ///< final code >= 300
-  no_response,    ///< nothing at all within no_response
-  no_progress,    ///< nothing but 100 within no_progress
-  abandoned,      ///< the caller hung up first
-  lost_in_setup,  ///< it rang, then the target died
+  refused,          ///< final code >= 300
+  no_response,      ///< nothing at all within no_response
+  no_progress,      ///< nothing but 100 within no_progress
+  abandoned,        ///< the caller hung up first
+  lost_in_setup,    ///< it rang, then the target died
+  transport_error,  ///< the connection was refused or broke, or ICMP said that nobody listens
 };
 
 /// One call's hunt over an ordered list of targets: which of them it has tried.
@@ -65,10 +105,8 @@ class Hunt {
   /// (`ringing`): it would ring twice.
   [[nodiscard]] static bool advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code, bool ringing);
 
-  /// How long the target of this attempt is left out by the following calls, counted from the end of the attempt; nullopt = not at all.
-  /// No response and transport errors start the hold-down; a 503 does so for as long as its Retry-After says (RFC 3261 21.5.4).
-  [[nodiscard]] static std::optional<Span> hold_down_after(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code,
-                                                           std::optional<Span> retry_after);
+  /// Is this end of an attempt a failure of its target, by the hold-down's list of causes?
+  [[nodiscard]] static bool blames(const HoldDown& policy, AttemptEnd end, std::uint16_t code);
 
   [[nodiscard]] TargetSet tried() const { return tried_; }
 

@@ -12,6 +12,7 @@ namespace trunklab {
 /// Names a call for ever: the demand, the window in which it was born, its number there. Equal in every replication and on every rank.
 struct CallId {
   std::uint16_t demand = 0;
+  std::uint8_t redial = 0;   ///< 0 = the call itself, 1.. = its redials
   std::uint32_t window = 0;  ///< below 2^24
   std::uint32_t number = 0;
   auto operator<=>(const CallId&) const = default;
@@ -25,7 +26,10 @@ struct PlannedCall {
   Span talk{};              ///< from answer to hang-up
   Span patience = endless;  ///< from dialling; then the caller hangs up unless answered
   PstnAnswer answer = PstnAnswer::answered;
-  bool caller_hangs_up = true;  ///< who ends the call once it is answered
+  bool caller_hangs_up = true;       ///< who ends the call once it is answered
+  bool e164 = true;                  ///< its To number is in E.164 format
+  bool known_caller_id = true;       ///< else it goes out as private
+  std::uint8_t destination = 0;      ///< index into DemandSpec::destinations
   bool operator==(const PlannedCall&) const = default;
 };
 

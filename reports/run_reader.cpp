@@ -173,7 +173,11 @@ void RunRecord::Store::read_directory() {
                                                  [](Columns& columns, Directory::Demand& demand) { columns >> demand.name >> demand.site; });
   directory.faults = rows_of<Directory::Fault>(
       from, "SELECT text, began, repaired, edge FROM faults ORDER BY id",
-      [](Columns& columns, Directory::Fault& fault) { (columns >> fault.text >> fault.from >> fault.until).index_or_null(fault.edge); });
+      [](Columns& columns, Directory::Fault& fault) {
+        EdgeIndex edge = no_edge;
+        (columns >> fault.text >> fault.from >> fault.until).index_or_null(edge);
+        if (edge != no_edge) fault.edges = {edge};
+      });
   directory.caps = rows_of<Directory::Cap>(from, "SELECT text, scope FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
     std::string scope;
     columns >> cap.text >> scope;

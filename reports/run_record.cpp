@@ -180,7 +180,7 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
   fill("edges", 3, directory.edges, [](Binder& bind, const Directory::Edge& edge) { bind << edge.name << edge.region; });
   fill("demands", 3, directory.demands, [](Binder& bind, const Directory::Demand& demand) { bind << demand.name << demand.site; });
   fill("faults", 5, directory.faults,
-       [](Binder& bind, const Directory::Fault& fault) { (bind << fault.text << fault.from << fault.until).index_or_null(fault.edge); });
+       [](Binder& bind, const Directory::Fault& fault) { (bind << fault.text << fault.from << fault.until).index_or_null(fault.edges.size() == 1 ? fault.edges.front() : no_edge); });
   fill("caps", 3, directory.caps, [](Binder& bind, const Directory::Cap& cap) { bind << cap.text << std::string{word(cap.scope)}; });
 }
 

@@ -33,7 +33,13 @@ std::optional<FaultSpec> read_fault(Reading& reading, const YamlNode& node, cons
   const std::optional<std::size_t> edge = edge_word ? find_named(reading, *edge_word, service.edges) : std::nullopt;
   const std::optional<FaultKind> kind = kind_word ? reading.choice(*kind_word, {"crash"}, {FaultKind::crash}) : std::nullopt;
   if (!at || !edge || !kind || (for_word && !duration)) return std::nullopt;
-  return FaultSpec{.at = *at, .duration = duration, .edge = static_cast<EdgeIndex>(*edge), .kind = *kind};
+  FaultSpec fault;
+  fault.kind = *kind;
+  fault.at = *at;
+  fault.duration = duration;
+  fault.edges.push_back(static_cast<EdgeIndex>(*edge));
+  fault.name = service.edges[edge.value_or(0)].name + " crash";
+  return fault;
 }
 
 /// Reports a fault that begins before an earlier one of the same edge is over, or at the same instant.
@@ -41,7 +47,7 @@ class Overlaps {
  public:
   void add(Reading& reading, Place place, const FaultSpec& fault, const std::string& edge) {
     const Instant end = fault.duration ? later(fault.at, *fault.duration) : never;
-    auto& known = ends_[fault.edge];
+    auto& known = ends_[fault.edges.front()];
     const auto after = known.upper_bound(fault.at);
     const bool meets_next = after != known.end() && after->first <= end;
     const bool meets_last = after != known.begin() && std::prev(after)->second >= fault.at;
@@ -61,7 +67,7 @@ std::vector<FaultSpec> read_faults(Reading& reading, const YamlNode& node, const
   for (const YamlNode& item : reading.list(node, "faults such as { at: 2h, for: 15min, edge: euc1/1, kind: crash }")) {
     const std::optional<FaultSpec> fault = read_fault(reading, item, service, horizon);
     if (!fault) continue;
-    overlaps.add(reading, item.place, *fault, service.edges[fault->edge].name);
+    overlaps.add(reading, item.place, *fault, service.edges[fault->edges.front()].name);
     faults.push_back(*fault);
   }
   return faults;

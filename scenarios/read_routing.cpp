@@ -88,7 +88,7 @@ void read_hunting(Reading& reading, const Fields& fields, HuntingPolicy& hunting
     if (says_never(*hold)) {
       hunting.hold_down.reset();
     } else {
-      set(hunting.hold_down, reading.span(*hold, 1ms, span_max));
+      set(hunting.hold_down->span, reading.span(*hold, 1ms, span_max));
     }
   }
   if (const YamlNode* probe = fields.find("probe")) {

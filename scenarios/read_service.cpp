@@ -151,12 +151,15 @@ NameSpec read_names(Reading& reading, const YamlNode& node, NameSpec defaults) {
 
 Service read_service(Reading& reading, const YamlNode* node) {
   ServiceDraft draft = read_draft(reading, node);
-  Service service{
-      .name = std::move(draft.name), .regions = {}, .edges = {}, .region_of_edge = {}, .names = draft.names, .caps = std::move(draft.caps)};
+  Service service;
+  service.name = std::move(draft.name);
+  service.names = draft.names;
+  service.caps = std::move(draft.caps);
   for (RegionDraft& region : draft.regions) {
     for (const std::string& address : region.addresses) {
       region.spec.edges.push_back(static_cast<EdgeIndex>(service.edges.size()));
-      service.edges.push_back({.name = fmt::format("{}/{}", region.spec.name, region.spec.edges.size()), .address = address});
+      const std::string name = fmt::format("{}/{}", region.spec.name, region.spec.edges.size());
+      service.edges.push_back({.name = name, .address = address, .zone = name});
       service.region_of_edge.push_back(static_cast<std::uint16_t>(service.regions.size()));
     }
     service.regions.push_back(std::move(region.spec));

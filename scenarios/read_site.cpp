@@ -22,6 +22,7 @@ Site read_site(Reading& reading, const std::string& name, const YamlNode& node, 
   Site site;
   site.name = name;
   site.rtt.assign(service.regions.size(), Span{0});
+  site.allows.assign(service.edges.size(), true);
   if (const YamlNode* transport = fields.find("transport")) {
     set(site.transport, reading.choice(*transport, {"udp", "tcp"}, {Transport::udp, Transport::tcp}));
   }

@@ -29,12 +29,11 @@ std::string cap_text(const CapSpec& cap) {
   return text;
 }
 
+/// A flapping fault is one, from its first begin to its last repair.
 Directory::Fault fault_entry(const FaultSpec& fault, const Scenario& scenario) {
-  const Instant end = fault.duration ? later(fault.at, *fault.duration) : never;
-  return {.text = scenario.service.edges[fault.edge].name + " crash",
-          .from = fault.at,
-          .until = end < run_start + scenario.horizon.duration ? end : never,
-          .edge = fault.edge};
+  const Instant last = later(fault.at, fault.every * (fault.times - 1));
+  const Instant end = fault.duration ? later(last, *fault.duration) : never;
+  return {.text = fault.name, .from = fault.at, .until = end < run_start + scenario.horizon.duration ? end : never, .edges = fault.edges};
 }
 
 }  // namespace
@@ -49,6 +48,7 @@ Directory directory_of(const Scenario& scenario) {
   }
   for (const DemandSpec& demand : scenario.demands) directory.demands.push_back({.name = demand.name, .site = demand.site});
   for (const FaultSpec& fault : scenario.faults) directory.faults.push_back(fault_entry(fault, scenario));
+  for (const FaultSpec& fault : scenario.random_faults) directory.random_faults.push_back(fault.name);
   for (const CapSpec& cap : service.caps) directory.caps.push_back({.text = cap_text(cap), .scope = cap.scope});
   return directory;
 }

@@ -8,9 +8,11 @@
 
 #include "models/caps.hpp"
 #include "models/demand_spec.hpp"
+#include "models/fault_spec.hpp"
 #include "models/hunting.hpp"
 #include "models/names.hpp"
 #include "models/record/record.hpp"
+#include "models/service_spec.hpp"
 #include "models/sip_timers.hpp"
 #include "models/units.hpp"
 
@@ -19,6 +21,7 @@ namespace trunklab {
 struct EdgeSpec {
   std::string name;     ///< "euc1/1": region and place in its list, from 1
   std::string address;  ///< dotted IPv4
+  std::string zone;     ///< edges of a zone may fail together; default: the edge's own name (seed: "across multiple Availability Zones")
 };
 
 struct RegionSpec {
@@ -36,11 +39,27 @@ struct Service {
   std::vector<std::uint16_t> region_of_edge;
   NameSpec names;
   std::vector<CapSpec> caps;
+  EdgeRole role = EdgeRole::proxy;                   ///< ours; the seed shows Record-Route
+  std::optional<EdgeCapacity> capacity;              ///< nullopt = edges are never busy
+  std::optional<AuthenticationSpec> authentication;  ///< nullopt = costs no time
+  std::optional<CallbackSpec> callback;              ///< nullopt = none: "Sinch will try to terminate your call to PSTN" (seed)
+  DrainSpec drain;
+  OriginationSpec origination;
+  std::uint16_t number_format_code = 484;  ///< refusal of a number that is not E.164 (ours)
+  bool merged_482 = false;  ///< a second INVITE of the same transaction that meets the first one beyond the edges is refused with 482 (RFC 3261 8.2.2.2)
 };
 
 enum class DnsCache : std::uint8_t {
-  ttl,     ///< an answer is used until its TTL is over
-  forever  ///< the name is resolved once, at the first call
+  ttl,      ///< an answer is used until its TTL is over
+  forever,  ///< the name is resolved once, at the first call
+  start     ///< the name is resolved once, when the run starts
+};
+
+/// When a name's client picks the address that stands first for it.
+enum class DnsChoice : std::uint8_t {
+  resolution,  ///< once for each answer: all calls go there until it expires
+  connection,  ///< over TCP: once for each connection; while that lives the name is not resolved again
+  call         ///< anew for each call
 };
 
 struct Routing {
@@ -48,7 +67,26 @@ struct Routing {
   std::vector<std::uint16_t> regions;    ///< in hunting order; at least one
   EdgeIndex edge = no_edge;              ///< single_address: the one edge
   DnsCache cache = DnsCache::ttl;
+  std::optional<Span> ttl_min;  ///< the client's own bounds on a TTL
+  std::optional<Span> ttl_max;
+  DnsChoice choice = DnsChoice::resolution;
+  std::string resolver;                          ///< sites that name the same one share its cache; empty = the site's own
+  Span resolver_timeout = std::chrono::seconds{5};  ///< a query without an answer is given up (ours)
+  bool cseq_on_failover = true;  ///< the INVITE to the next target has a new CSeq; else it is a merged request where both arrive
   HuntingPolicy hunting;
+};
+
+/// What a site does with TCP.
+struct TcpSpec {
+  Span user_timeout = std::chrono::seconds{924};  ///< unacknowledged data break the connection after so long (Linux: tcp_retries2 = 15, about 924 s)
+  std::optional<Span> keepalive;                  ///< a silent peer of an idle connection is found out within so long; nullopt = never
+  bool operator==(const TcpSpec&) const = default;
+};
+
+/// People who answer at a site. Callers who find all of them busy wait, holding a channel.
+struct ContactCentre {
+  std::uint32_t agents = 1;
+  bool operator==(const ContactCentre&) const = default;
 };
 
 struct Site {
@@ -57,16 +95,14 @@ struct Site {
   std::optional<std::uint32_t> channels;          ///< nullopt = not limited
   std::vector<Span> rtt;                          ///< round-trip time to each region (same index as Service::regions); default 0
   Span media_timeout = std::chrono::seconds{60};  ///< a side that hears no more RTP hangs up after so long (ours)
+  TcpSpec tcp;
+  bool icmp_seen = false;                          ///< over UDP: an edge whose process is gone is noticed at once
+  std::optional<Span> session_expires;             ///< RFC 4028; refreshed by the site at half of it. nullopt = no session timer
+  std::vector<bool> allows;                        ///< firewall, origination: lets this edge in (same index as Service::edges)
+  bool drop_fragments = false;                     ///< fragments are lost on the way to the site
+  std::optional<ContactCentre> contact_centre;     ///< nullopt = somebody is always there
+  std::string equipment;                           ///< preset that the routing started from; empty = none
   Routing routing;
-};
-
-enum class FaultKind : std::uint8_t { crash };
-
-struct FaultSpec {
-  Instant at;
-  std::optional<Span> duration;  ///< nullopt = until the end of the run
-  EdgeIndex edge = no_edge;
-  FaultKind kind = FaultKind::crash;
 };
 
 /// What the user wants to hold; a missed one makes exit code 3. nullopt = not asked for.
@@ -92,8 +128,10 @@ struct Scenario {
   Service service;
   std::vector<Site> sites;
   std::vector<DemandSpec> demands;
-  std::vector<FaultSpec> faults;
+  std::vector<FaultSpec> faults;         ///< at known instants
+  std::vector<FaultSpec> random_faults;  ///< at random ones
   Objectives objectives;
+  std::vector<std::string> silenced;  ///< ids of lint rules that the user does not want to hear
   std::optional<Span> series_every;  ///< resolution of the series; default horizon / 86,400, at least 1 s
 };
 

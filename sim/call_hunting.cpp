@@ -79,7 +79,7 @@ TargetSet CallPlane::offered_targets(Site& site, TargetSet tried, TargetSet usab
 TargetSet CallPlane::resolve(Name& name, DnsCache cache) const {
   if (now_ >= name.expires) {
     const NameSpec& spec = scenario_.service.names;
-    name.answer = dns_answer(spec.answer, name.count, world_.healthy(name.region));
+    name.answer = name_answer(spec, name.count, world_.healthy(name.region), 0).set;
     name.expires = cache == DnsCache::forever ? never : later(now_, spec.ttl);
   }
   return name.answer;
@@ -99,7 +99,8 @@ void CallPlane::advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t cod
   const HuntingPolicy& policy = site_of(call).spec->routing.hunting;
   end_attempt(slot, end, code);
   drop_session(slot);
-  hold_down(slot, Hunt::hold_down_after(policy, end, code, retry_after));
+  if (policy.hold_down && Hunt::blames(*policy.hold_down, end, code)) hold_down(slot, policy.hold_down->span);
+  if (policy.hold_down && code == 503) hold_down(slot, retry_after);
   if (Hunt::advances(policy, end, code, call.ringing != 0) && hunt(slot)) return;
   end_after_attempt(slot, end, code);
 }

@@ -47,8 +47,10 @@ bool probe_faster(Site& site, Span every) {
 }
 
 bool hold_down(Site& site, Span span) {
-  if (site.routing.hunting.hold_down && *site.routing.hunting.hold_down >= span) return false;
-  site.routing.hunting.hold_down = span;
+  std::optional<HoldDown>& policy = site.routing.hunting.hold_down;
+  if (policy && policy->span >= span) return false;
+  if (!policy) policy = HoldDown{};
+  policy->span = span;
   return true;
 }
 

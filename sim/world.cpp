@@ -25,6 +25,8 @@ void World::apply(const RunEvent& event) {
       marked_down_[event.site][event.edge] = event.kind == EventKind::probe_down;
       ++probe_version_;
       break;
+    case EventKind::fault_began:
+    case EventKind::fault_ended:
     case EventKind::trigger: break;
   }
   log_.push_back(event);

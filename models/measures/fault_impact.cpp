@@ -36,10 +36,10 @@ Instant set_up_of(const CallRecord& call, Instant horizon_end) {
 }
 
 std::uint64_t key_of(const CallId& id) {
-  return std::uint64_t{id.window} << 40 | std::uint64_t{id.demand} << 24;
+  return std::uint64_t{id.window} << 40 | std::uint64_t{id.demand} << 24 | std::uint64_t{id.redial & 7U} << 9;
 }
 
-constexpr std::uint64_t id_bits = ~std::uint64_t{0} << 24;
+constexpr std::uint64_t id_bits = ~std::uint64_t{0} << 24 | 7U << 9;
 constexpr std::uint64_t answered_bit = 1U << 8;
 constexpr unsigned edge_shift = 16;
 
@@ -105,7 +105,7 @@ TwinComparison::Story* TwinComparison::latest_begun(Instant moment, std::optiona
   Story* latest = nullptr;
   for (Story& story : stories_) {
     const Directory::Fault& fault = faults_[story.impact.fault];
-    if (fault.from > moment || (edge && fault.edge != *edge)) continue;
+    if (fault.from > moment || (edge && std::ranges::find(fault.edges, *edge) == fault.edges.end())) continue;
     if (latest == nullptr || fault.from >= faults_[latest->impact.fault].from) latest = &story;
   }
   return latest;

@@ -7,14 +7,13 @@
 #include <vector>
 
 #include "models/caps.hpp"
+#include "models/fault_spec.hpp"
 #include "models/hunting.hpp"
 #include "models/planned_call.hpp"
 #include "models/units.hpp"
 
 namespace trunklab {
 
-using EdgeIndex = std::uint8_t;
-inline constexpr EdgeIndex no_edge = 0xFF;
 inline constexpr std::uint8_t no_cap = 0xFF;
 /// The window of calls that were already there when the run started (stationary start). They are carried, but were not offered in the run.
 inline constexpr std::uint32_t initial_window = (1U << 24) - 1;
@@ -36,7 +35,25 @@ enum class Outcome : std::uint8_t {
 enum class Ending : std::uint8_t { none, normal, dropped, orphaned, in_progress };
 
 /// Why a call was blocked or failed.
-enum class Reason : std::uint8_t { none, site_channels, cap_cps, cap_sessions, no_response, no_progress, refused };
+enum class Reason : std::uint8_t {
+  none,
+  site_channels,
+  cap_cps,
+  cap_sessions,
+  no_response,
+  no_progress,
+  refused,          ///< the service refused it with another code than a cap's (draining, grey, 481, 482)
+  transport_error,  ///< the connection was refused or broke
+  name_not_resolved,
+  unauthorized,   ///< the credentials do not fit
+  number_format,  ///< the called number is not E.164
+  callback,       ///< the backend hung up, or gave no usable answer and the policy hung up
+  destination,    ///< the called prefix is dead
+  firewall,       ///< origination: the site's firewall does not let this edge in
+  fragments,      ///< origination: an INVITE in fragments on a path that drops them
+  no_edge_left,     ///< origination: no edge of the region could call
+  site_down       ///< the site's own SBC is gone
+};
 
 /// Which side ended an answered call.
 enum class Party : std::uint8_t { nobody, caller, callee };
@@ -49,6 +66,7 @@ struct CallRecord {
   Instant progressed = never;  ///< first 18x heard by the site
   Instant answered = never;    ///< 200 heard by the site
   Instant ended = never;       ///< refused, given up or hung up, as the party saw it that did so; `never` while in progress
+  Span queued{};               ///< waited for an agent of the site (answered, but nobody there yet)
   Span stuck_site{};           ///< after the hang-up: the site's channel was still held for so long
   Span stuck_carrier{};        ///< after the hang-up: the service's session (and its billing) went on for so long
   Outcome outcome = Outcome::in_progress;
@@ -59,6 +77,7 @@ struct CallRecord {
   std::uint8_t attempts = 0;  ///< targets tried
   std::uint8_t cap = no_cap;  ///< which cap refused it (index into Directory::caps); no_cap otherwise
   std::uint16_t code = 0;     ///< final SIP code heard by the site; 0 = none
+  bool private_caller_id = false;  ///< the caller ID was not known to the service
 
   [[nodiscard]] bool initial() const { return id.window == initial_window; }
   bool operator==(const CallRecord&) const = default;
@@ -79,6 +98,19 @@ struct Attempt {
   bool operator==(const Attempt&) const = default;
 };
 
+/// What an attempt that its site had given up did all the same: the called side rang or even answered. A late answer is acknowledged and
+/// ended with BYE at its own target.
+struct Ghost {
+  CallId call;
+  std::uint8_t number = 0;  ///< of the attempt
+  EdgeIndex edge = no_edge;
+  Instant given_up = never;  ///< by the site
+  Instant rang = never;      ///< the called side began to ring (at the edge) after that; `never` = it did not, or had done so before
+  Instant answered = never;  ///< 200 passed the edge after that; `never` = it was cancelled in time
+  Instant ended = never;     ///< the service's session was free again
+  bool operator==(const Ghost&) const = default;
+};
+
 enum class EventKind : std::uint8_t {
   edge_crashed,  ///< a fault took the edge away
   edge_recovered,
@@ -87,6 +119,8 @@ enum class EventKind : std::uint8_t {
   health_down,  ///< the name's health check marked the edge down
   health_up,
   trigger,  ///< a watched level was crossed (value = the level)
+  fault_began,  ///< a fault that takes no edge away, or a part of one, began (value = its place in Directory::faults, then random_faults)
+  fault_ended,
 };
 
 /// Something that changed the world. `site` is meaningful for probe_* only; `edge` is no_edge and `cap` no_cap where none is meant.
@@ -132,8 +166,8 @@ struct Directory {
   struct Fault {
     std::string text;  ///< "euc1/1 crash"
     Instant from;
-    Instant until;  ///< never = not repaired within the run
-    EdgeIndex edge = no_edge;
+    Instant until;                   ///< never = not repaired within the run
+    std::vector<EdgeIndex> edges{};  ///< that it touches; empty = none in particular
   };
   struct Cap {
     std::string text;  ///< "account cap, 10/s"
@@ -144,6 +178,7 @@ struct Directory {
   std::vector<Edge> edges;
   std::vector<Demand> demands;
   std::vector<Fault> faults;
+  std::vector<std::string> random_faults{};  ///< their texts; when they happen differs from replication to replication
   std::vector<Cap> caps;
 };
 
@@ -158,6 +193,8 @@ class RunSink {
   virtual void attempts(std::span<const Attempt> rows) = 0;
   virtual void events(std::span<const RunEvent> rows) = 0;
   virtual void samples(std::span<const Sample> rows) = 0;
+  /// In the order in which they end. Nobody has to care.
+  virtual void ghosts(std::span<const Ghost> /*rows*/) {}
 };
 
 }  // namespace trunklab

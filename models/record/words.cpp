@@ -29,7 +29,7 @@ std::string_view word(Ending ending) {
 }
 
 std::string_view word(Reason reason) {
-  return at(std::to_array<std::string_view>({"none", "site_channels", "cap_cps", "cap_sessions", "no_response", "no_progress", "refused"}), reason);
+  return at(std::to_array<std::string_view>({"none", "site_channels", "cap_cps", "cap_sessions", "no_response", "no_progress", "refused", "transport_error", "name_not_resolved", "unauthorized", "number_format", "callback", "destination", "firewall", "fragments", "no_edge_left", "site_down"}), reason);
 }
 
 std::string_view word(Party party) {
@@ -37,11 +37,11 @@ std::string_view word(Party party) {
 }
 
 std::string_view word(AttemptEnd end) {
-  return at(std::to_array<std::string_view>({"none", "answered", "refused", "no_response", "no_progress", "abandoned", "lost_in_setup"}), end);
+  return at(std::to_array<std::string_view>({"none", "answered", "refused", "no_response", "no_progress", "abandoned", "lost_in_setup", "transport_error"}), end);
 }
 
 std::string_view word(EventKind kind) {
-  return at(std::to_array<std::string_view>({"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger"}),
+  return at(std::to_array<std::string_view>({"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger", "fault_began", "fault_ended"}),
             kind);
 }
 

@@ -113,7 +113,7 @@ void ControlPlane::start_heartbeat() {
 std::vector<EdgeIndex> ControlPlane::touched_edges() const {
   std::vector<EdgeIndex> edges;
   if (!options_.with_faults) return edges;
-  for (const FaultSpec& fault : scenario_.faults) edges.push_back(fault.edge);
+  for (const FaultSpec& fault : scenario_.faults) edges.insert(edges.end(), fault.edges.begin(), fault.edges.end());
   std::ranges::sort(edges);
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
   return edges;
@@ -128,8 +128,8 @@ void ControlPlane::start_fault_injector() {
   std::vector<Turn> turns;
   const Instant end = run_start + scenario_.horizon.duration;
   for (const FaultSpec& fault : scenario_.faults) {
-    turns.push_back({ControlClock::on_grid(fault.at), fault.edge, true});
-    if (fault.duration && fault.at + *fault.duration < end) turns.push_back({ControlClock::on_grid(fault.at + *fault.duration), fault.edge, false});
+    turns.push_back({ControlClock::on_grid(fault.at), fault.edges.front(), true});
+    if (fault.duration && fault.at + *fault.duration < end) turns.push_back({ControlClock::on_grid(fault.at + *fault.duration), fault.edges.front(), false});
   }
   // Of two changes at one instant the repair comes first: one edge's next fault may begin where the last one ends.
   std::ranges::stable_sort(turns,
