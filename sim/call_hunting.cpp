@@ -1,5 +1,7 @@
-// The call plane's hunting: which target next, what the end of an attempt means for the call, and what the site remembers of it.
+// The call plane's hunting: a call's beginning, which target next, what the end of an attempt means for the call, and what the site
+// remembers of it.
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "sim/call_plane.hpp"
@@ -18,120 +20,340 @@ Outcome outcome_of(PstnAnswer answer) {
   return Outcome::failed;
 }
 
-}  // namespace
-
-/// Sends the INVITE to the next target. false: there is none left.
-bool CallPlane::hunt(SlotIndex slot) {
-  CallSlot& call = calls_[slot];
-  Site& site = site_of(call);
-  const TargetSet able = usable(site);
-  Hunt hunt;
-  if (call.attempts == 1) hunt = Hunt(static_cast<TargetSet>(1U << site.target_of_edge[call.edge]));
-  if (call.attempts > 1) hunt = asides_.at(slot).hunt;
-  const auto target = hunt.next(offered_targets(site, hunt.tried(), able), able);
-  if (!target) return false;
-  if (call.attempts > 0) asides_[slot] = {.hunt = hunt, .sent = now_};
-  ++call.attempts;
-  call.edge = site.targets[*target].edge;
-  call.cap = slot_no_cap;
-  call.ringing = 0;
-  call.lost = 0;
-  call.invite_send = 0;
-  call.resend = 0;
-  const Span out = site.targets[*target].path.out;
-  if (out == Span::zero()) {
-    on_invite_arrives(slot);
-  } else if (patience_end(call) < now_ + out) {
-    enter(slot, std::max(patience_end(call), now_), Step::abandon);
-  } else {
-    enter(slot, now_ + out, Step::invite_arrives);
-  }
-  return true;
+/// The first of `choice` at or after place `from` of a group, going round.
+std::uint8_t first_from(TargetSet choice, plane::Site::Group group, unsigned from) {
+  const auto mine = static_cast<unsigned>(choice >> group.first) & ((1U << group.count) - 1U);
+  const unsigned later_ones = mine >> from << from;
+  return static_cast<std::uint8_t>(group.first + static_cast<unsigned>(std::countr_zero(later_ones != 0 ? later_ones : mine)));
 }
 
-TargetSet CallPlane::usable(Site& site) const {
-  const auto site_index = static_cast<std::uint16_t>(&site - sites_.data());
+TargetSet bits_of(plane::Site::Group group) {
+  return static_cast<TargetSet>(((1U << group.count) - 1U) << group.first);
+}
+
+}  // namespace
+
+void CallPlane::on_offered(const PlannedCall& planned) {
+  ++offered_;
+  ++sites_[demands_[planned.id.demand].site].offered;
+  begin_call(planned);
+}
+
+void CallPlane::begin_call(const PlannedCall& planned) {
+  const Demand& demand = demands_[planned.id.demand];
+  Site& site = sites_[demand.site];
+  if (demand.inbound) return begin_origination(planned);
+  if (world_.site_down(demand.site)) return refuse_at_home(planned, Outcome::failed, Reason::site_down);
+  if (site.busy.now() >= site.channels) return refuse_at_home(planned, Outcome::blocked, Reason::site_channels);
+  take_channel(site);
+  const SlotIndex slot = new_slot(planned);
+  hunt_on(slot, pick_target(slot));
+}
+
+/// A call that no INVITE is sent for.
+void CallPlane::refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason) {
+  const SlotIndex slot = new_slot(planned);
+  CallRecord record = record_of(calls_[slot]);
+  record.ended = now_;
+  record.outcome = outcome;
+  record.reason = reason;
+  push(record);
+  maybe_redial(slot, outcome);
+  free_slot(slot);
+}
+
+SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
+  const SlotIndex slot = calls_.allocate();
+  CallSlot& call = calls_[slot];
+  call = {};
+  call.offered = planned.at;
+  call.demand = planned.id.demand;
+  call.edge = no_edge;
+  call.set_talk(planned.talk);
+  call.site_hangs_up = planned.caller_hangs_up != demands_[planned.id.demand].inbound;
+  call.private_caller = !planned.known_caller_id;
+  call.number = planned.id.number;
+  call.window = planned.id.window & 0xFFFFFFU;
+  call.redial = planned.id.redial & 7U;
+  call.set_up = set_ups_.allocate();
+  SetUp& up = set_up_of(call);
+  up.patience_end = later(planned.at, planned.patience);
+  up.post_dial = planned.post_dial;
+  up.ring = planned.ring;
+  up.answer = planned.answer;
+  up.destination = planned.destination;
+  up.e164 = planned.e164;
+  return slot;
+}
+
+Luck::Block CallPlane::luck_of(const CallSlot& call, std::uint32_t block) const {
+  const auto attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
+  return demands_[call.demand].luck.block(Purpose::attempt, index_of(call.id()), block, attempt);
+}
+
+/// Sends the INVITE to the target, waits for the name server, or ends a call that has nowhere to go.
+void CallPlane::hunt_on(SlotIndex slot, const Pick& pick) {
+  if (pick.kind == Pick::Kind::target) return start_attempt(slot, pick.target);
+  CallSlot& call = calls_[slot];
+  SetUp& up = set_up_of(call);
+  if (pick.kind == Pick::Kind::none) return end_unanswered(slot, Outcome::failed, Reason::name_not_resolved, 0);
+  service_is_silent(up);
+  up.site_at = std::min(pick.ready, up.patience_end);
+  up.site_step = pick.ready <= up.patience_end ? Step::resolved : Step::abandon;
+  schedule(slot);
+}
+
+void CallPlane::on_resolved(SlotIndex slot) {
+  hunt_on(slot, pick_target(slot));
+}
+
+/// What may be tried, group by group in hunting order, and the first of it. A call is never given up without an attempt (ours): if nothing
+/// is usable, the first target of all is tried.
+Pick CallPlane::pick_target(SlotIndex slot) {
+  const CallSlot& call = calls_[slot];
+  Site& site = site_of(call);
+  SetUp& up = set_up_of(call);
+  const HuntingPolicy& policy = site.spec->routing.hunting;
+  if (call.attempts == 0 && policy.order == TargetOrder::rotate) up.first = static_cast<std::uint8_t>(site.turn++ % 0xFFU);
+  if (call.attempts == 0 && policy.order == TargetOrder::random) up.first = static_cast<std::uint8_t>(luck_of(call, 0)[2] >> 56U);
+  const TargetSet able = site.troubled == 0 && site.probe_version == world_.probe_version()
+                             ? static_cast<TargetSet>(site.all & ~site.marked_down)
+                             : usable(site, slot);
+  if (!site.names.empty()) return offer_names(slot, able);
+  const auto choice = static_cast<TargetSet>(able & ~up.tried);
+  for (const Site::Group& group : site.groups) {
+    if ((choice & bits_of(group)) != 0) return {.kind = Pick::Kind::target, .target = first_from(choice, group, up.first % group.count), .ready = now_};
+  }
+  if (up.tried != 0) return {};
+  const Site::Group& group = site.groups.front();
+  return {.kind = Pick::Kind::target, .target = static_cast<std::uint8_t>(group.first + up.first % group.count), .ready = now_};
+}
+
+/// The same where only what the names' answers hold exists. The next name is resolved only when the ones before are used up.
+Pick CallPlane::offer_names(SlotIndex slot, TargetSet able) {
+  const CallSlot& call = calls_[slot];
+  Site& site = site_of(call);
+  const SetUp& up = set_up_of(call);
+  const Routing& routing = site.spec->routing;
+  std::optional<std::uint8_t> last_resort;
+  for (std::size_t i = 0; i < site.groups.size(); ++i) {
+    const Site::Group& group = site.groups[i];
+    plane::Name& name = site.names[i];
+    if (routing.choice == DnsChoice::connection && !site.connections.empty()) {
+      for (std::uint8_t target = group.first; target < group.first + group.count; ++target) {
+        const bool open = is_open(site.connections[site.targets[target].edge], call);
+        const auto left = static_cast<TargetSet>(able & ~up.tried);
+        if (open && (left >> target & 1) != 0) return {.kind = Pick::Kind::target, .target = target, .ready = now_};
+      }
+    }
+    const Resolver::Known known = resolvers_[site.resolver].resolve(name.region, now_, routing);
+    if (known.ready > now_) return {.kind = Pick::Kind::wait, .target = 0, .ready = known.ready};
+    if (known.failed) continue;
+    const bool listed = routing.hunting.order == TargetOrder::fixed;
+    if (name.version != known.version) {
+      name.version = known.version;
+      name.pick = listed ? known.answer.first : up.first % group.count;
+    }
+    const unsigned from = listed || routing.choice != DnsChoice::call ? name.pick : up.first % group.count;
+    const auto offered = static_cast<TargetSet>(known.answer.set << group.first);
+    const auto choice = static_cast<TargetSet>(offered & able & ~up.tried);
+    if (choice != 0) return {.kind = Pick::Kind::target, .target = first_from(choice, group, from), .ready = now_};
+    if (!last_resort) last_resort = first_from(offered, group, from);
+  }
+  if (up.tried != 0 || !last_resort) return {};
+  return {.kind = Pick::Kind::target, .target = *last_resort, .ready = now_};
+}
+
+TargetSet CallPlane::usable(Site& site, SlotIndex slot) {
   if (site.probe_version != world_.probe_version()) {
     site.probe_version = world_.probe_version();
     site.marked_down = 0;
     for (unsigned i = 0; i < site.targets.size(); ++i) {
-      if (world_.marked_down(site_index, site.targets[i].edge)) site.marked_down = static_cast<TargetSet>(site.marked_down | (1U << i));
+      if (world_.marked_down(site.index, site.targets[i].edge)) site.marked_down = static_cast<TargetSet>(site.marked_down | (1U << i));
     }
   }
-  for (unsigned i = 0; site.held >> i != 0; ++i) {
-    if (site.targets[i].held_until <= now_) site.held = static_cast<TargetSet>(site.held & ~(1U << i));
+  auto able = static_cast<TargetSet>(site.all & ~site.marked_down);
+  if (site.troubled == 0) return able;
+  const HoldDown& policy = *site.spec->routing.hunting.hold_down;
+  const double u = policy.return_over > Span::zero() ? unit_interval(luck_of(calls_[slot], 0)[3]) : 0;
+  for (unsigned i = 0; i < site.targets.size(); ++i) {
+    const auto bit = static_cast<TargetSet>(1U << i);
+    if ((site.troubled & bit) == 0) continue;
+    const TargetMemory& memory = site.targets[i].memory;
+    if (memory.clear(policy, now_)) site.troubled = static_cast<TargetSet>(site.troubled & ~bit);
+    if (!memory.usable(policy, now_, u)) able = static_cast<TargetSet>(able & ~bit);
   }
-  return static_cast<TargetSet>(site.all & ~site.marked_down & ~site.held);
+  return able;
 }
 
-/// What exists for this attempt: all addresses, or what the names' answers hold now. The next name is resolved only when the ones before
-/// are used up.
-TargetSet CallPlane::offered_targets(Site& site, TargetSet tried, TargetSet usable) {
-  if (site.names.empty()) return site.all;
-  TargetSet offered = 0;
-  for (Name& name : site.names) {
-    offered = static_cast<TargetSet>(offered | (resolve(name, site.spec->routing.cache) << name.first_target));
-    if ((offered & usable & ~tried) != 0) break;
-  }
-  return offered;
+void CallPlane::start_attempt(SlotIndex slot, std::uint8_t target) {
+  CallSlot& call = calls_[slot];
+  Site& site = site_of(call);
+  SetUp& up = set_up_of(call);
+  ++call.attempts;
+  call.edge = site.targets[target].edge;
+  up.tried = static_cast<TargetSet>(up.tried | (1U << target));
+  if (site.troubled != 0) up.trial = site.targets[target].memory.choose();
+  up.began = up.sent = now_;
+  if (!site.connections.empty()) up.connecting = !is_open(site.connections[call.edge], call);
+  if (!site.nonces.empty()) up.authenticated = nonce_of(call)->issued != never;
+  const Route& route = route_of(call);
+  Instant arrives = now_ + route.path.out;
+  if (world_.paths_in_trouble()) arrives += delay_over_tcp(call, Message::invite);
+  service_next(up, arrives, Step::invite_arrives);
+  set_site_clock(slot);
+  if (arrives == now_) return on_invite_arrives(slot);
+  schedule(slot);
 }
 
-TargetSet CallPlane::resolve(Name& name, DnsCache cache) const {
-  if (now_ >= name.expires) {
-    const NameSpec& spec = scenario_.service.names;
-    name.answer = name_answer(spec, name.count, world_.healthy(name.region), 0).set;
-    name.expires = cache == DnsCache::forever ? never : later(now_, spec.ttl);
+/// The site's own limit on an attempt as it stands: no_response until anything is heard, then no_progress, then Timer C, counted anew from the
+/// 18x (RFC 3261 16.7 step 2); and the caller's patience. While the INVITE waits at a busy edge, its next transmission (Timer A).
+void CallPlane::set_site_clock(SlotIndex slot) {
+  const CallSlot& call = calls_[slot];
+  SetUp& up = set_up_of(call);
+  const HuntingPolicy& policy = policy_of(call);
+  if (up.provisional_heard) {
+    const Instant guard = call.ringing ? call.offered + Span{call.progress} + sip::timer_c : later(up.sent, policy.no_progress);
+    up.site_at = std::min(up.patience_end, guard);
+    up.site_step = up.patience_end <= guard ? Step::abandon : call.ringing ? Step::rang_too_long : Step::no_progress;
+    return;
   }
-  return name.answer;
+  const Instant limit = later(up.sent, policy.no_response);
+  up.site_at = std::min(up.patience_end, limit);
+  up.site_step = up.patience_end < limit ? Step::abandon : Step::no_response;
+  const bool waits = up.service_step == Step::invite_served && up.again > 0 && up.again < sip::invite_sends.size();
+  if (!waits) return;
+  const Instant sent_again = up.sent + sip::invite_sends[up.again];
+  if (sent_again >= up.site_at) return;
+  up.site_at = sent_again + route_of(call).path.out;
+  up.site_step = Step::invite_again;
 }
 
-void CallPlane::hold_down(SlotIndex slot, std::optional<Span> span) {
-  if (!span) return;
+/// Keeps what the end of this attempt says of its target.
+void CallPlane::remember(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after) {
   const CallSlot& call = calls_[slot];
   Site& site = site_of(call);
+  const std::optional<HoldDown>& policy = site.spec->routing.hunting.hold_down;
+  if (!policy) return;
+  SetUp& up = set_up_of(call);
   const std::uint8_t target = site.target_of_edge[call.edge];
-  site.targets[target].held_until = std::max(site.targets[target].held_until, later(now_, *span));
-  site.held = static_cast<TargetSet>(site.held | (1U << target));
+  TargetMemory& memory = site.targets[target].memory;
+  const auto touched = [&] { site.troubled = static_cast<TargetSet>(site.troubled | (1U << target)); };
+  const bool trial = std::exchange(up.trial, false);
+  if (end == AttemptEnd::refused && code == 503 && retry_after && policy->retry_after) {
+    memory.hold(*policy, now_, *retry_after);
+    return touched();
+  }
+  if (Hunt::blames(*policy, end, code)) {
+    memory.failed(*policy, now_, policy->jitter.value() > 0 ? unit_interval(luck_of(call, 0)[1]) : 0);
+    return touched();
+  }
+  if (end == AttemptEnd::answered || end == AttemptEnd::refused) {
+    if (policy->of > 1 || trial) memory.served(*policy, now_);
+  } else if (trial) {
+    memory.trial_over();
+  }
 }
 
-void CallPlane::advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after) {
-  const CallSlot& call = calls_[slot];
-  const HuntingPolicy& policy = site_of(call).spec->routing.hunting;
+void CallPlane::advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code) {
+  CallSlot& call = calls_[slot];
+  SetUp& up = set_up_of(call);
+  const HuntingPolicy& policy = policy_of(call);
   end_attempt(slot, end, code);
-  drop_session(slot);
-  if (policy.hold_down && Hunt::blames(*policy.hold_down, end, code)) hold_down(slot, policy.hold_down->span);
-  if (policy.hold_down && code == 503) hold_down(slot, retry_after);
-  if (Hunt::advances(policy, end, code, call.ringing != 0) && hunt(slot)) return;
-  end_after_attempt(slot, end, code);
+  remember(slot, end, code, up.retry_after);
+  const bool goes_on = Hunt::advances(policy, end, code, call.ringing != 0) && now_ - call.offered < policy.give_up_after;
+  const Pick pick = goes_on ? pick_target(slot) : Pick{};
+  if (pick.kind == Pick::Kind::none) return end_after_attempt(slot, end, code);
+  if (goes_on_at_service(slot)) split_ghost(slot);
+  SetUp fresh;
+  fresh.patience_end = up.patience_end;
+  fresh.post_dial = up.post_dial;
+  fresh.ring = up.ring;
+  fresh.answer = up.answer;
+  fresh.destination = up.destination;
+  fresh.e164 = up.e164;
+  fresh.tried = up.tried;
+  fresh.first = up.first;
+  fresh.merged = up.merged;
+  up = fresh;
+  hunt_on(slot, pick);
 }
 
 /// The hunt is over: the last attempt decides what the caller is told.
 void CallPlane::end_after_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code) {
-  const CallSlot& call = calls_[slot];
-  if (call.lost) return end_unanswered(slot, Outcome::lost_in_setup, Reason::none, code);
+  const SetUp& up = set_up_of(calls_[slot]);
+  if (up.lost) return end_unanswered(slot, Outcome::lost_in_setup, Reason::none, code);
   if (end == AttemptEnd::no_response) return end_unanswered(slot, Outcome::failed, Reason::no_response, code);
   if (end == AttemptEnd::no_progress) return end_unanswered(slot, Outcome::failed, Reason::no_progress, code);
-  if (call.cap == slot_no_cap) return end_unanswered(slot, outcome_of(static_cast<PstnAnswer>(call.answer)), Reason::none, code);
-  end_unanswered(slot, Outcome::blocked, call.capped_by_sessions ? Reason::cap_sessions : Reason::cap_cps, code);
+  if (end == AttemptEnd::transport_error) return end_unanswered(slot, Outcome::failed, Reason::transport_error, code);
+  if (up.cap != no_cap) return end_unanswered(slot, Outcome::blocked, up.reason, code);
+  if (up.reason != Reason::none) return end_unanswered(slot, Outcome::failed, up.reason, code);
+  end_unanswered(slot, outcome_of(up.answer), Reason::none, code);
 }
 
 void CallPlane::end_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code) {
   const CallSlot& call = calls_[slot];
-  const PathDelay& path = path_of(call);
+  const SetUp& up = set_up_of(call);
   Attempt attempt;
   attempt.call = call.id();
   attempt.number = static_cast<std::uint8_t>(call.attempts - 1U);
-  attempt.edge = static_cast<EdgeIndex>(call.edge);
+  attempt.edge = edge_of(call);
   attempt.end = end;
   attempt.code = code;
-  if (call.cap != slot_no_cap) attempt.cap = static_cast<std::uint8_t>(call.cap);
-  attempt.sent = sent(slot);
-  const bool reached = call.accepted || call.ringing || call.lost || code >= 200;
-  if (reached) attempt.trying = attempt.sent + sip::invite_sends[call.invite_send] + path.out + path.back;
+  attempt.cap = up.cap;
+  attempt.sent = up.began;
+  attempt.trying = up.trying;
   if (call.ringing) attempt.ringing = call.offered + Span{call.progress};
   if (end == AttemptEnd::answered) attempt.finished = call.offered + Span{call.answer_after};
   if (end != AttemptEnd::answered && end != AttemptEnd::none) attempt.finished = now_;
   push(attempt);
+}
+
+/// The site's side is over. What the service still does for the call is a ghost's.
+void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code) {
+  CallSlot& call = calls_[slot];
+  CallRecord record = record_of(call);
+  record.outcome = outcome;
+  record.reason = reason;
+  record.code = code;
+  record.ended = now_;
+  if (outcome == Outcome::blocked) record.cap = set_up_of(call).cap;
+  push(record);
+  maybe_redial(slot, outcome);
+  free_channel(call);
+  if (call.attempts == 0 || !goes_on_at_service(slot)) return free_slot(slot);
+  call.reported = 1;
+  start_ghost(slot);
+}
+
+/// A caller who failed may try again. Whether and when was drawn at the call's birth.
+void CallPlane::maybe_redial(SlotIndex slot, Outcome outcome) {
+  const CallSlot& call = calls_[slot];
+  const Demand& demand = demands_[call.demand];
+  const auto& redial = demand.spec->redial;
+  if (!redial || call.redial >= redial->most || call.window == initial_window) return;
+  if (outcome == Outcome::abandoned || outcome == Outcome::rejected || outcome == Outcome::answered) return;
+  const std::uint32_t number = static_cast<std::uint32_t>(call.redial) + 1;
+  const Luck::Block words = demand.luck.block(Purpose::redial, index_of(call.id()), 0, number);
+  if (unit_interval(words[0]) >= redial->probability.value()) return;
+  PlannedCall again;
+  again.id = call.id();
+  again.id.redial = static_cast<std::uint8_t>(number);
+  again.at = now_;
+  const SlotIndex waiting = new_slot(again);
+  enter(waiting, now_ + demand.redial_delay->quantile(unit_interval(words[1])), Step::redial);
+}
+
+void CallPlane::on_redial(SlotIndex slot) {
+  PlannedCall again;
+  again.id = calls_[slot].id();
+  again.at = now_;
+  const Demand& demand = demands_[again.id.demand];
+  demand.laws.draw(demand.luck, Purpose::life, index_of(again.id), again, again.id.redial);
+  free_slot(slot);
+  ++offered_;
+  ++sites_[demand.site].offered;
+  begin_call(again);
 }
 
 }  // namespace trunklab

@@ -26,80 +26,18 @@ CallPlane::CallPlane(Setting setting)
       timetable_(std::move(setting.timetable)),
       sink_(setting.sink),
       stop_(setting.stop),
+      replication_(setting.replication),
       measure_from_(setting.measure_from),
       calendar_(calls_),
       total_(measure_from_, run_start + scenario_.horizon.duration),
+      name_server_(scenario_, world_, replication_),
       sample_every_(sample_interval(scenario_)),
       next_sample_(run_start) {
   build_caps();
-  for (const trunklab::Site& spec : scenario_.sites) build_site(spec, setting.delays);
-  const Instant until = run_start + scenario_.horizon.duration;
-  edges_.assign(scenario_.service.edges.size(), Edge{.carried = Gauge(measure_from_, until)});
-  for (const DemandSpec& demand : scenario_.demands) site_of_demand_.push_back(demand.site);
-}
-
-void CallPlane::build_site(const trunklab::Site& spec, const std::vector<std::vector<PathDelay>>& delays) {
-  const auto number = static_cast<std::uint16_t>(sites_.size());
-  Site& site = sites_.emplace_back(Site{.spec = &spec,
-                                        .busy = Gauge(measure_from_, run_start + scenario_.horizon.duration),
-                                        .channels = spec.channels.value_or(no_limit),
-                                        .targets = {},
-                                        .names = {},
-                                        .target_of_edge = std::vector<std::uint8_t>(scenario_.service.edges.size(), 0)});
-  const auto add_target = [&](EdgeIndex edge) {
-    site.target_of_edge[edge] = static_cast<std::uint8_t>(site.targets.size());
-    site.targets.push_back({.edge = edge, .path = delays[number][scenario_.service.region_of_edge[edge]], .caps = caps_for(number, edge)});
-  };
-  if (spec.routing.target == TargetKind::single_address) {
-    add_target(spec.routing.edge);
-  } else {
-    for (const std::uint16_t region : spec.routing.regions) {
-      const auto& edges = scenario_.service.regions[region].edges;
-      const auto first = static_cast<unsigned>(site.targets.size());
-      if (spec.routing.target == TargetKind::fqdn) site.names.push_back({.region = region, .first_target = first, .count = edges.size()});
-      for (const EdgeIndex edge : edges) add_target(edge);
-    }
-  }
-  assert(!site.targets.empty() && site.targets.size() <= targets_max);
-  site.all = static_cast<TargetSet>((1U << site.targets.size()) - 1U);
-}
-
-void CallPlane::build_caps() {
-  assert(scenario_.service.caps.size() < slot_no_cap);
-  const auto add = [this](std::size_t cap, std::size_t entities) {
-    const CapSpec& spec = scenario_.service.caps[cap];
-    for (std::size_t entity = 0; entity < entities; ++entity) {
-      caps_.push_back({.cap = static_cast<std::uint8_t>(cap),
-                       .entity = static_cast<std::uint16_t>(entity),
-                       .sessions_max = spec.sessions.value_or(no_limit),
-                       .bucket = spec.cps ? std::optional<TokenBucket>(std::in_place, *spec.cps, spec.burst) : std::nullopt});
-    }
-  };
-  for (std::size_t cap = 0; cap < scenario_.service.caps.size(); ++cap) {
-    switch (scenario_.service.caps[cap].scope) {
-      case CapScope::account: add(cap, 1); break;
-      case CapScope::region: add(cap, scenario_.service.regions.size()); break;
-      case CapScope::edge: add(cap, scenario_.service.edges.size()); break;
-      case CapScope::source_address: add(cap, scenario_.sites.size()); break;
-    }
-  }
-}
-
-std::vector<std::uint16_t> CallPlane::caps_for(std::uint16_t site, EdgeIndex edge) const {
-  std::vector<std::uint16_t> counters;
-  for (std::size_t i = 0; i < caps_.size(); ++i) {
-    const auto applies_to = [&]() -> std::uint16_t {
-      switch (scenario_.service.caps[caps_[i].cap].scope) {
-        case CapScope::account: return 0;
-        case CapScope::region: return scenario_.service.region_of_edge[edge];
-        case CapScope::edge: return edge;
-        case CapScope::source_address: return site;
-      }
-      return 0;
-    }();
-    if (caps_[i].entity == applies_to) counters.push_back(static_cast<std::uint16_t>(i));
-  }
-  return counters;
+  build_edges();
+  for (const trunklab::Site& spec : scenario_.sites) build_site(spec);
+  build_routes(setting.delays);
+  build_demands();
 }
 
 std::optional<Instant> CallPlane::run_until(Instant limit) {
@@ -132,10 +70,11 @@ std::optional<Instant> CallPlane::run_until(Instant limit) {
 }
 
 void CallPlane::handle(SlotIndex slot, Step step) {
+  if (calls_[slot].is_void) return free_slot(slot);
   switch (step) {
     case Step::site_release: return on_site_release(slot);
-    case Step::caller_hangs_up: return on_caller_hangs_up(slot);
-    case Step::callee_hangs_up: return on_callee_hangs_up(slot);
+    case Step::site_hangs_up: return on_site_hangs_up(slot);
+    case Step::far_hangs_up: return on_far_hangs_up(slot);
     case Step::bye_at_edge: return on_bye_at_edge(slot);
     case Step::bye_from_edge: return on_bye_from_edge(slot);
     case Step::no_response: return on_no_response(slot);
@@ -143,11 +82,20 @@ void CallPlane::handle(SlotIndex slot, Step step) {
     case Step::rang_too_long: return on_rang_too_long(slot);
     case Step::abandon: return on_abandon(slot);
     case Step::media_timeout: return on_media_timeout(slot);
+    case Step::refresh: return on_refresh(slot);
+    case Step::refresh_failed: return on_refresh_failed(slot);
     case Step::callee_gives_up: return on_callee_gives_up(slot);
     case Step::refusal_heard: return on_refusal_heard(slot);
+    case Step::resolved: return on_resolved(slot);
     case Step::progress: return on_progress(slot);
     case Step::final_answer: return on_final_answer(slot);
+    case Step::service_refuses: return on_service_refuses(slot);
     case Step::invite_arrives: return on_invite_arrives(slot);
+    case Step::invite_served: return on_invite_served(slot);
+    case Step::invite_again: return on_invite_again(slot);
+    case Step::site_reached: return on_site_reached(slot);
+    case Step::site_answers: return on_site_answers(slot);
+    case Step::redial: return on_redial(slot);
     case Step::none: break;
   }
   assert(false && "a free slot has no pending event");
@@ -156,12 +104,14 @@ void CallPlane::handle(SlotIndex slot, Step step) {
 CallRecord CallPlane::record_of(const CallSlot& call) {
   CallRecord record;
   record.id = call.id();
-  record.site = site_of_demand_[call.demand];
+  record.site = site_index(call);
   record.offered = call.offered;
   if (call.ringing) record.progressed = call.offered + Span{call.progress};
   if (call.is_answered) record.answered = call.offered + Span{call.answer_after};
   record.edge = static_cast<EdgeIndex>(call.edge);
   record.attempts = static_cast<std::uint8_t>(call.attempts);
+  record.private_caller_id = call.private_caller != 0;
+  if (call.set_up != no_set_up) record.queued = set_ups_[call.set_up].queued;
   return record;
 }
 
@@ -181,9 +131,11 @@ void CallPlane::flush() {
   if (!attempts_.empty()) sink_.attempts(attempts_);
   if (!records_.empty()) sink_.calls(records_);
   if (!samples_.empty()) sink_.samples(samples_);
+  if (!ghosts_.empty()) sink_.ghosts(ghosts_);
   attempts_.clear();
   records_.clear();
   samples_.clear();
+  ghosts_.clear();
 }
 
 /// Only what differs from the sample before is written: a number that stays, or a count of nothing, costs no row.
@@ -214,7 +166,7 @@ void CallPlane::finish(Instant horizon) {
   sample(horizon);  // what came since the last instant of the grid
   for (SlotIndex slot = 0; slot < calls_.bound(); ++slot) {
     const CallSlot& call = calls_[slot];
-    if (call.pending() != Step::none && !call.reported) report_open(slot);
+    if (call.pending() != Step::none && call.pending() != Step::redial && !call.reported && !call.is_void) report_open(slot);
   }
   flush();
 }
@@ -223,7 +175,7 @@ void CallPlane::finish(Instant horizon) {
 void CallPlane::report_open(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   if (!call.is_answered) {
-    if (call.attempts > 0) end_attempt(slot, AttemptEnd::none, 0);
+    if (call.attempts > 0 && !inbound(call)) end_attempt(slot, AttemptEnd::none, 0);
     return push(record_of(call));
   }
   CallRecord record = record_of(call);
@@ -231,15 +183,25 @@ void CallPlane::report_open(SlotIndex slot) {
   record.code = 200;
   record.ending = Ending::in_progress;
   const Step step = call.pending();
-  if (step != Step::caller_hangs_up && step != Step::callee_hangs_up) {  // hung up, and the other side not told yet
+  const bool talks = step == Step::site_hangs_up || step == Step::far_hangs_up || step == Step::refresh || step == Step::refresh_failed;
+  if (!talks) {  // hung up, and the other side not told yet
     record.ended = call.offered + Span{call.talk};
-    record.released_by = call.caller_hangs_up ? Party::caller : Party::callee;
-    Span& stuck = call.caller_hangs_up ? record.stuck_carrier : record.stuck_site;
+    const bool by_caller = (call.site_hangs_up != 0) != inbound(call);
+    record.released_by = by_caller ? Party::caller : Party::callee;
+    Span& stuck = call.site_hangs_up ? record.stuck_carrier : record.stuck_site;
     if (step == Step::media_timeout) record.ending = Ending::orphaned;
     if (step == Step::media_timeout || call.resend > 0) stuck = now_ - record.ended;
     if (step != Step::media_timeout && call.resend == 0) record.ending = Ending::normal;
+    if (call.cut) record.ending = Ending::dropped;
   }
   push(record);
+}
+
+void CallPlane::free_slot(SlotIndex slot) {
+  CallSlot& call = calls_[slot];
+  if (call.set_up != no_set_up) free_set_up(call);
+  call.step = static_cast<std::uint8_t>(Step::none) & 0x1FU;
+  calls_.release(slot);
 }
 
 }  // namespace trunklab

@@ -6,18 +6,21 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "models/caps.hpp"
 #include "models/hunting.hpp"
 #include "models/record/record.hpp"
+#include "models/server_queue.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/calendar.hpp"
 #include "sim/call_slab.hpp"
 #include "sim/gauge.hpp"
+#include "sim/plane_parts.hpp"
+#include "sim/resolver.hpp"
 #include "sim/world.hpp"
+#include "traffic/demand/life.hpp"
 #include "traffic/demand/timetable.hpp"
 
 namespace trunklab {
@@ -29,16 +32,10 @@ struct Watch {
   bool rising = true;  ///< fires when sessions >= level; else when sessions <= level
 };
 
-/// One-way delays between a site and an edge's region.
-struct PathDelay {
-  Span out{};   ///< site -> edge
-  Span back{};  ///< edge -> site; out + back = the round-trip time
-};
-
 /// A call that is there when the run starts.
 struct InitialCall {
   PlannedCall call;      ///< id.window = initial_window; `at` <= run_start
-  bool talking = false;  ///< else in set-up: dialled at call.at, not yet decided
+  bool talking = false;  ///< else in set-up: dialled at call.at, not yet decided; past a challenge and the callback
   Instant answered;      ///< talking: when it was answered (<= run_start); it ends call.talk later
 };
 
@@ -51,6 +48,7 @@ class CallPlane {
     Timetable timetable;
     RunSink& sink;
     Instant measure_from;
+    std::uint32_t replication = 0;
     const std::atomic<bool>* stop = nullptr;
   };
   explicit CallPlane(Setting setting);
@@ -82,83 +80,114 @@ class CallPlane {
   };
   [[nodiscard]] const std::vector<CapCounter>& cap_counters() const { return caps_; }
 
+  /// A message of somebody else's (an OPTIONS) arrives at the edge at `at`, which is not before any event handled so far: when the edge has
+  /// served it; nullopt = it is lost.
+  std::optional<Instant> serve(EdgeIndex edge, Instant at);
+  /// The site's own equipment is gone at `at`: its calls are over, those that talk are dropped.
+  void lose_site(std::uint16_t site, Instant at);
+
   [[nodiscard]] Occupancy total_occupancy() { return total_.finished(); }
   [[nodiscard]] Occupancy site_occupancy(std::size_t site) { return sites_[site].busy.finished(); }
   [[nodiscard]] Occupancy edge_occupancy(std::size_t edge) { return edges_[edge].carried.finished(); }
 
   [[nodiscard]] std::uint64_t offered() const { return offered_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
-  [[nodiscard]] std::size_t bytes() const { return calls_.bytes() + calendar_.bytes(); }
+  [[nodiscard]] std::size_t bytes() const { return calls_.bytes() + calendar_.bytes() + set_ups_.bytes(); }
+  /// Messages that edges with a capacity have served or lost for want of room, all edges together.
+  [[nodiscard]] std::uint64_t messages_served() const { return messages_served_; }
+  [[nodiscard]] std::uint64_t messages_lost() const { return messages_lost_; }
 
  private:
-  struct Target {
-    EdgeIndex edge = no_edge;
-    PathDelay path;
-    Instant held_until = run_start;   ///< hold-down, evaluated at the call
-    std::vector<std::uint16_t> caps;  ///< counters that apply to this site's calls at this edge
-  };
-  /// A region's name as a fqdn site resolves it.
-  struct Name {
-    std::uint16_t region = 0;
-    unsigned first_target = 0;
-    std::size_t count = 0;
-    TargetSet answer = 0;
-    Instant expires = Instant::min();
-  };
-  struct Site {
-    const trunklab::Site* spec = nullptr;
-    Gauge busy;
-    std::uint32_t channels;
-    std::vector<Target> targets;
-    std::vector<Name> names;  ///< empty unless it resolves names
-    TargetSet all = 0;
-    TargetSet held = 0;         ///< targets whose hold-down may still run
-    TargetSet marked_down = 0;  ///< as of probe_version
-    std::uint32_t probe_version = 0;
-    std::uint32_t offered = 0;  ///< since the last sample
-    std::uint32_t answered = 0;
-    std::uint32_t lost = 0;
-    std::uint32_t sampled_busy = 0;
-    std::vector<std::uint8_t> target_of_edge;
-  };
-  struct Edge {
-    Gauge carried;
-    std::uint32_t answered = 0;
-    std::uint32_t sampled = 0;
-  };
-  /// What only a call beyond its first attempt needs.
-  struct Aside {
-    Hunt hunt;
-    Instant sent;
-  };
+  using Site = plane::Site;
+  using Edge = plane::Edge;
+  using Demand = plane::Demand;
 
-  void build_site(const trunklab::Site& spec, const std::vector<std::vector<PathDelay>>& delays);
+  // Building.
+  void build_site(const trunklab::Site& spec);
+  void build_routes(const std::vector<std::vector<PathDelay>>& delays);
   void build_caps();
-  std::vector<std::uint16_t> caps_for(std::uint16_t site, EdgeIndex edge) const;
+  void build_edges();
+  void build_demands();
+  [[nodiscard]] bool applies(const CapCounter& counter, std::size_t site, std::size_t edge) const;
 
-  // What happens, in the order of a call's life.
+  // A call's beginning: call_plane.cpp, call_hunting.cpp.
   void on_offered(const PlannedCall& planned);
+  void begin_call(const PlannedCall& planned);
+  bool answered_at_once(const PlannedCall& planned, Site& site);
   SlotIndex new_slot(const PlannedCall& planned);
-  bool hunt(SlotIndex slot);
+  void refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason);
+  Pick pick_target(SlotIndex slot);
+  Pick offer_names(SlotIndex slot, TargetSet able);
+  void start_attempt(SlotIndex slot, std::uint8_t target);
+  void hunt_on(SlotIndex slot, const Pick& pick);
+  void on_resolved(SlotIndex slot);
+  void on_redial(SlotIndex slot);
+  void maybe_redial(SlotIndex slot, Outcome outcome);
+  [[nodiscard]] TargetSet usable(Site& site, SlotIndex slot);
+  void remember(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after);
+  void advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code);
+  void end_after_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code);
+  void end_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code);
+  void end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code);
+
+  // INVITE and the service's answers: call_invite.cpp, call_service.cpp.
   void on_invite_arrives(SlotIndex slot);
-  void on_silent_invite(SlotIndex slot);
-  void on_accepted(SlotIndex slot);
+  void on_syn_arrives(SlotIndex slot);
+  void on_invite_swallowed(SlotIndex slot);
+  void on_invite_served(SlotIndex slot);
+  void on_invite_again(SlotIndex slot);
+  bool taken_over_tcp(SlotIndex slot);
+  bool meets_grey(SlotIndex slot);
+  bool admitted(SlotIndex slot);
+  bool let_in_by_caps(SlotIndex slot);
+  void challenge(SlotIndex slot);
+  void accept(SlotIndex slot);
+  void connect(SlotIndex slot, Instant from);
+  void refuse(SlotIndex slot, std::uint16_t code, Reason reason, std::uint8_t cap = no_cap);
+  void transport_error(SlotIndex slot);
+  [[nodiscard]] CallbackVerdict ask_backend(SlotIndex slot);
+  void note_provisional(SlotIndex slot);
   void on_progress(SlotIndex slot);
   void on_final_answer(SlotIndex slot);
   void on_final_lost(SlotIndex slot);
   void on_answered(SlotIndex slot);
+  void on_service_refuses(SlotIndex slot);
   void on_refusal_heard(SlotIndex slot);
-  void on_no_response(SlotIndex slot);
-  void on_no_progress(SlotIndex slot);
+  void on_no_response(SlotIndex slot) { advance_or_end(slot, AttemptEnd::no_response, 0); }
+  void on_no_progress(SlotIndex slot) { advance_or_end(slot, AttemptEnd::no_progress, 0); }
   void on_rang_too_long(SlotIndex slot);
   void on_abandon(SlotIndex slot);
   void on_callee_gives_up(SlotIndex slot);
-  void on_caller_hangs_up(SlotIndex slot);
+
+  // What is left of an attempt that its site has given up: call_ghosts.cpp.
+  [[nodiscard]] bool goes_on_at_service(SlotIndex slot);
+  void split_ghost(SlotIndex slot);
+  void start_ghost(SlotIndex slot);
+  void cancel_ghost(SlotIndex slot, Instant sent);
+  void ghost_answered(SlotIndex slot);
+  void finish_ghost(SlotIndex slot);
+
+  // Calls from Sinch: call_origination.cpp.
+  void begin_origination(const PlannedCall& planned);
+  [[nodiscard]] EdgeIndex calling_edge(std::uint16_t demand);
+  void on_site_reached(SlotIndex slot);
+  [[nodiscard]] Reason barred(SlotIndex slot);
+  void on_site_answers(SlotIndex slot);
+  void take_in(SlotIndex slot);
+  void end_origination(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code);
+
+  // From the hang-up to the last thing freed: call_release.cpp.
+  void talk(SlotIndex slot, Instant site_from, Instant far_from);
+  void on_refresh(SlotIndex slot);
+  void on_refresh_failed(SlotIndex slot);
+  void on_site_hangs_up(SlotIndex slot);
   void on_bye_at_edge(SlotIndex slot);
-  void on_callee_hangs_up(SlotIndex slot);
+  void on_far_hangs_up(SlotIndex slot);
   void on_bye_from_edge(SlotIndex slot);
   void on_site_release(SlotIndex slot);
   void on_media_timeout(SlotIndex slot);
+  void end_answered(SlotIndex slot, Ending ending, Span stuck);
+  void lose_call(SlotIndex slot);
 
   // Steps shared by them.
   void handle(SlotIndex slot, Step step);
@@ -167,32 +196,38 @@ class CallPlane {
     assert(at >= now_);
     CallSlot& call = calls_[slot];
     call.at = at;
-    call.step = static_cast<std::uint8_t>(step) & 0xFU;
+    call.step = static_cast<std::uint8_t>(step) & 0x1FU;
     calendar_.enter(slot);
   }
-  void enter_or_deadline(SlotIndex slot, Instant heard, Instant at, Step step);
-  bool refused_by_cap(const Target& target, CallSlot& call);
+  /// Enters the earlier of the two clocks of a call in set-up.
+  void schedule(SlotIndex slot) {
+    const SetUp& up = set_up_of(calls_[slot]);
+    if (up.service_at <= up.site_at) return enter(slot, up.service_at, up.service_step);
+    enter(slot, std::max(up.site_at, now_), up.site_step);
+  }
+  void service_next(SetUp& up, Instant at, Step step) {
+    up.service_at = at;
+    up.service_step = step;
+  }
+  void service_is_silent(SetUp& up) { service_next(up, never, Step::none); }
+  void set_site_clock(SlotIndex slot);
+  bool waits_for_turn(SlotIndex slot, Step step);
   void take_session(SlotIndex slot);
   void drop_session(SlotIndex slot);
-  void end_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code);
-  void advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after);
-  void hold_down(SlotIndex slot, std::optional<Span> span);
-  void wait_for_the_caller(SlotIndex slot);
-  [[nodiscard]] Instant guard_of(SlotIndex slot);
-  /// A CANCEL now would be answered: the edge holds a session and lives.
-  [[nodiscard]] bool heard_487(const CallSlot& call) const { return call.accepted && !world_.silent(static_cast<EdgeIndex>(call.edge)); }
-  void end_after_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code);
-  void end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code);
   [[nodiscard]] CallRecord record_of(const CallSlot& call);
-  void end_answered(SlotIndex slot, Ending ending, Span stuck);
   void report_open(SlotIndex slot);
-  void free_slot(SlotIndex slot) {
-    calls_[slot].step = static_cast<std::uint8_t>(Step::none) & 0xFU;
-    calls_.release(slot);
+  void free_slot(SlotIndex slot);
+  void free_set_up(CallSlot& call) {
+    set_ups_.release(call.set_up);
+    call.set_up = no_set_up;
   }
   void free_channel(const CallSlot& call) {
     site_of(call).busy.remove(now_);
     total_.remove(now_);
+  }
+  void take_channel(Site& site) {
+    site.busy.add(now_);
+    total_.add(now_);
   }
   void note_levels(std::uint16_t counter);
   void sample(Instant at);
@@ -201,49 +236,73 @@ class CallPlane {
   void push(const Attempt& attempt);
 
   // Questions.
-  [[nodiscard]] Site& site_of(const CallSlot& call) { return sites_[site_of_demand_[call.demand]]; }
-  [[nodiscard]] Target& target_of(const CallSlot& call) {
-    Site& site = site_of(call);
-    return site.targets[site.target_of_edge[call.edge]];
-  }
-  [[nodiscard]] const PathDelay& path_of(const CallSlot& call) { return target_of(call).path; }
+  [[nodiscard]] SetUp& set_up_of(const CallSlot& call) { return set_ups_[call.set_up]; }
+  [[nodiscard]] std::uint16_t site_index(const CallSlot& call) const { return demands_[call.demand].site; }
+  [[nodiscard]] Site& site_of(const CallSlot& call) { return sites_[site_index(call)]; }
+  [[nodiscard]] const HuntingPolicy& policy_of(const CallSlot& call) { return site_of(call).spec->routing.hunting; }
+  [[nodiscard]] const Route& route_of(const CallSlot& call) const { return routes_[site_index(call) * edges_.size() + call.edge]; }
+  [[nodiscard]] EdgeIndex edge_of(const CallSlot& call) const { return static_cast<EdgeIndex>(call.edge); }
   [[nodiscard]] bool over_udp(const CallSlot& call) { return site_of(call).spec->transport == Transport::udp; }
-  [[nodiscard]] TargetSet usable(Site& site) const;
-  TargetSet offered_targets(Site& site, TargetSet tried, TargetSet usable);
-  TargetSet resolve(Name& name, DnsCache cache) const;
-  /// When the INVITE of the pending attempt was first sent.
-  [[nodiscard]] Instant sent(SlotIndex slot) const {
-    const CallSlot& call = calls_[slot];
-    return call.attempts > 1 ? asides_.at(slot).sent : call.offered;
+  [[nodiscard]] bool inbound(const CallSlot& call) const { return demands_[call.demand].inbound; }
+  /// Does this message get through between the call's site and its edge, the edge's own queue apart?
+  [[nodiscard]] bool passes(const CallSlot& call, Message message, unsigned transmission) {
+    if (world_.silent(edge_of(call))) return false;
+    return !world_.paths_in_trouble() || passes_path(call, message, transmission);
   }
-  [[nodiscard]] static Instant patience_end(const CallSlot& call) {
-    return call.patience_us == unlimited_patience ? never : call.offered + std::chrono::microseconds{call.patience_us};
+  [[nodiscard]] bool passes_path(const CallSlot& call, Message message, unsigned transmission);
+  /// What TCP's own retransmissions add on a path that loses.
+  [[nodiscard]] Span delay_over_tcp(const CallSlot& call, Message message);
+  [[nodiscard]] Instant heard_at_site(const CallSlot& call, Message message) {
+    const Instant heard = now_ + route_of(call).path.back;
+    return world_.paths_in_trouble() ? heard + delay_over_tcp(call, message) : heard;
   }
+  [[nodiscard]] Instant first_heard(const CallSlot& call, Message message);
+  /// The edge has forgotten a dialogue that began at `since`.
+  [[nodiscard]] bool forgotten(const CallSlot& call, Instant since) const {
+    return scenario_.service.role == EdgeRole::b2bua && world_.crashed(edge_of(call)) >= since;
+  }
+  /// The luck of one attempt: what happens to it at the edge.
+  [[nodiscard]] Luck::Block luck_of(const CallSlot& call, std::uint32_t block) const;
+  [[nodiscard]] bool is_open(const Connection& connection, const CallSlot& call);
+  [[nodiscard]] Nonce* nonce_of(const CallSlot& call);
 
   const Scenario& scenario_;
   const World& world_;
   Timetable timetable_;
   RunSink& sink_;
   const std::atomic<bool>* stop_;
+  std::uint32_t replication_;
   Instant now_ = run_start;
   Instant measure_from_;
   CallSlab calls_;
+  SetUps set_ups_;
   Calendar calendar_;
   Gauge total_;
+  NameServer name_server_;
+  std::vector<Resolver> resolvers_;
   std::vector<Site> sites_;
   std::vector<Edge> edges_;
-  std::vector<std::uint16_t> site_of_demand_;
+  std::vector<Demand> demands_;
+  std::vector<Route> routes_;              ///< [site][edge]
+  std::vector<std::uint16_t> cap_lists_;   ///< what Route::caps_first points into
   std::vector<CapCounter> caps_;
-  std::unordered_map<SlotIndex, Aside> asides_;
+  bool caps_count_every_invite_ = false;
+  std::optional<ServerQueue> backend_;
+  std::optional<DurationLaw> callback_latency_;
+  std::optional<DurationLaw> fallback_latency_;
+  std::optional<DurationLaw> service_time_;
   std::vector<Watch> watches_;
   std::vector<std::uint16_t> fired_;
-  Span sample_every_;
-  Instant next_sample_;
   std::vector<CallRecord> records_;
   std::vector<Attempt> attempts_;
   std::vector<Sample> samples_;
+  std::vector<Ghost> ghosts_;
+  Span sample_every_;
+  Instant next_sample_;
   std::uint64_t offered_ = 0;
   std::uint64_t events_ = 0;
+  std::uint64_t messages_served_ = 0;
+  std::uint64_t messages_lost_ = 0;
   bool stopped_ = false;
 };
 

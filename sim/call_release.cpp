@@ -1,5 +1,5 @@
-// The call plane from the hang-up to the last thing freed: BYE, its retransmissions past a silent edge, media time-outs; and the calls of
-// a stationary start.
+// The call plane from the answer to the last thing freed: talking, session refreshes, BYE and its retransmissions past a silent edge, media
+// time-outs; and the calls of a stationary start.
 #include <algorithm>
 #include <cassert>
 
@@ -7,12 +7,42 @@
 
 namespace trunklab {
 
+/// The talk begins: for the site at `site_from`, for the far side at `far_from`.
+void CallPlane::talk(SlotIndex slot, Instant site_from, Instant far_from) {
+  const CallSlot& call = calls_[slot];
+  const Span length{call.talk};
+  const Instant hang_up = std::max(now_, call.site_hangs_up ? site_from + length : far_from + length);
+  const auto& expires = site_of(call).spec->session_expires;
+  if (expires && site_from + *expires / 2 < hang_up) return enter(slot, std::max(now_, site_from + *expires / 2), Step::refresh);
+  enter(slot, hang_up, call.site_hangs_up ? Step::site_hangs_up : Step::far_hangs_up);
+}
+
+/// The site refreshes the session (UPDATE or re-INVITE, RFC 4028 section 7.4) every half of Session-Expires.
+void CallPlane::on_refresh(SlotIndex slot) {
+  CallSlot& call = calls_[slot];
+  const bool through = passes(call, Message::refresh, 0) && !forgotten(call, call.offered + Span{call.answer_after});
+  const Instant next = through ? now_ + *site_of(call).spec->session_expires / 2 : now_ + sip::timer_f;
+  const Instant answered = call.offered + Span{call.answer_after};
+  const Instant hang_up = std::max(now_, answered + Span{call.talk} - (call.site_hangs_up ? Span::zero() : route_of(call).path.back));
+  if (next >= hang_up) return enter(slot, hang_up, call.site_hangs_up ? Step::site_hangs_up : Step::far_hangs_up);
+  enter(slot, next, through ? Step::refresh : Step::refresh_failed);
+}
+
+/// No answer to the refresh, sent again for 64*T1: the site ends the call (RFC 4028 section 10). One transmission may have got through meanwhile.
+void CallPlane::on_refresh_failed(SlotIndex slot) {
+  CallSlot& call = calls_[slot];
+  if (passes(call, Message::refresh, 1) && !forgotten(call, call.offered + Span{call.answer_after})) return on_refresh(slot);
+  call.cut = 1;
+  call.site_hangs_up = 1;
+  on_site_hangs_up(slot);
+}
+
 /// The site's channel is free at once; the service learns of it when the BYE gets through.
-void CallPlane::on_caller_hangs_up(SlotIndex slot) {
+void CallPlane::on_site_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   call.set_talk(now_ - call.offered);
   free_channel(call);
-  const Span out = path_of(call).out;
+  const Span out = route_of(call).path.out;
   if (out == Span::zero()) return on_bye_at_edge(slot);
   enter(slot, now_ + out, Step::bye_at_edge);
 }
@@ -20,26 +50,35 @@ void CallPlane::on_caller_hangs_up(SlotIndex slot) {
 /// A BYE or CANCEL of the site. Over UDP it is sent again (Timer E) until Timer F; a TCP connection to a dead host carries nothing.
 void CallPlane::on_bye_at_edge(SlotIndex slot) {
   CallSlot& call = calls_[slot];
+  if (waits_for_turn(slot, Step::bye_at_edge)) return;
   const Instant hung_up = call.offered + Span{call.talk};
-  if (!world_.silent(static_cast<EdgeIndex>(call.edge))) {
+  const bool known = call.reported || !forgotten(call, call.offered + Span{call.answer_after});
+  if (known && passes(call, Message::bye, call.resend)) {
+    if (call.reported) return finish_ghost(slot);
     drop_session(slot);
-    if (call.reported) return free_slot(slot);
-    return end_answered(slot, Ending::normal, call.resend > 0 ? now_ - hung_up : Span::zero());
+    return end_answered(slot, call.cut ? Ending::dropped : Ending::normal, call.resend > 0 ? now_ - hung_up : Span::zero());
   }
-  // A session that was never answered ends when the called side gives up, one that was answered when its media stop.
-  const Instant limit = hung_up + (call.reported ? Span{64 * sip::t1} : site_of(call).spec->media_timeout);
-  if (over_udp(call) && call.resend + 1U < sip::other_sends.size()) {
-    const Instant again = hung_up + sip::other_sends[call.resend + 1U] + path_of(call).out;
+  // A session that was answered ends when its media stop; one that was not, when the called side gives up.
+  const Instant limit = hung_up + (call.reported && !set_up_of(call).bye_sent ? Span{64 * sip::t1} : site_of(call).spec->media_timeout);
+  Instant next = std::max(limit, now_);
+  Step step = Step::media_timeout;
+  if (known && over_udp(call) && call.resend + 1U < sip::other_sends.size()) {
+    const Instant again = hung_up + sip::other_sends[call.resend + 1U] + route_of(call).path.out;
     if (again < limit) {
       ++call.resend;
-      return enter(slot, again, Step::bye_at_edge);
+      next = again;
+      step = Step::bye_at_edge;
     }
   }
-  enter(slot, std::max(limit, now_), Step::media_timeout);
+  if (!call.reported) return enter(slot, next, step);
+  SetUp& up = set_up_of(call);
+  up.site_at = next;
+  up.site_step = step;
+  schedule(slot);
 }
 
 /// The service's session is free at once; the site learns of it when the BYE gets through.
-void CallPlane::on_callee_hangs_up(SlotIndex slot) {
+void CallPlane::on_far_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   call.set_talk(now_ - call.offered);
   drop_session(slot);
@@ -48,18 +87,20 @@ void CallPlane::on_callee_hangs_up(SlotIndex slot) {
 
 void CallPlane::on_bye_from_edge(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  if (!world_.silent(static_cast<EdgeIndex>(call.edge))) {
-    const Span back = path_of(call).back;
-    if (back == Span::zero()) return on_site_release(slot);
-    return enter(slot, now_ + back, Step::site_release);
+  if (waits_for_turn(slot, Step::bye_from_edge)) return;
+  const bool known = !forgotten(call, call.offered + Span{call.answer_after});
+  if (known && passes(call, Message::far_bye, call.resend)) {
+    const Instant heard = heard_at_site(call, Message::far_bye);
+    if (heard == now_) return on_site_release(slot);
+    return enter(slot, heard, Step::site_release);
   }
   const Instant hung_up = call.offered + Span{call.talk};
   const Instant limit = hung_up + site_of(call).spec->media_timeout;
-  if (call.resend + 1U < sip::other_sends.size()) {
+  if (known && call.resend + 1U < sip::other_sends.size()) {
     const Instant again = hung_up + sip::other_sends[call.resend + 1U];
     if (again < limit) {
       ++call.resend;
-      return enter(slot, again, Step::bye_from_edge);
+      return enter(slot, std::max(again, now_), Step::bye_from_edge);
     }
   }
   enter(slot, std::max(limit, now_), Step::media_timeout);
@@ -74,10 +115,16 @@ void CallPlane::on_site_release(SlotIndex slot) {
 /// No BYE got through: the side that was not told hears no more media and gives up.
 void CallPlane::on_media_timeout(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
+  if (call.reported && call.set_up != no_set_up) {
+    SetUp& up = set_up_of(call);
+    up.site_at = never;  // no CANCEL got through; what happens at the called side goes on
+    if (up.service_at != never && !up.bye_sent) return schedule(slot);
+    return finish_ghost(slot);
+  }
   drop_session(slot);
   if (call.reported) return free_slot(slot);
-  if (!call.caller_hangs_up) free_channel(call);
-  end_answered(slot, Ending::orphaned, now_ - (call.offered + Span{call.talk}));
+  if (!call.site_hangs_up) free_channel(call);
+  end_answered(slot, call.cut ? Ending::dropped : Ending::orphaned, now_ - (call.offered + Span{call.talk}));
 }
 
 void CallPlane::end_answered(SlotIndex slot, Ending ending, Span stuck) {
@@ -87,10 +134,53 @@ void CallPlane::end_answered(SlotIndex slot, Ending ending, Span stuck) {
   record.code = 200;
   record.ending = ending;
   record.ended = call.offered + Span{call.talk};
-  record.released_by = call.caller_hangs_up ? Party::caller : Party::callee;
-  (call.caller_hangs_up ? record.stuck_carrier : record.stuck_site) = stuck;
+  const bool by_caller = (call.site_hangs_up != 0) != inbound(call);
+  record.released_by = by_caller ? Party::caller : Party::callee;
+  (call.site_hangs_up ? record.stuck_carrier : record.stuck_site) = stuck;
   push(record);
   free_slot(slot);
+}
+
+void CallPlane::lose_site(std::uint16_t site, Instant at) {
+  now_ = at;
+  const SlotIndex bound = calls_.bound();  // slots that this makes are not of the site's calls any more
+  for (SlotIndex slot = 0; slot < bound; ++slot) {
+    const CallSlot& call = calls_[slot];
+    const bool there = call.pending() != Step::none && call.pending() != Step::redial && !call.is_void && !call.reported;
+    if (there && site_index(call) == site) lose_call(slot);
+  }
+}
+
+/// The site forgets a call at once. What the service still holds of it ends when its media stop, or when nobody answers.
+void CallPlane::lose_call(SlotIndex slot) {
+  CallSlot& call = calls_[slot];
+  const Step step = call.pending();
+  const bool hung_up = call.is_answered && (step == Step::bye_at_edge || step == Step::bye_from_edge || step == Step::site_release || step == Step::media_timeout);
+  if (hung_up) return;  // its BYE is on its way, or it is being found out
+  CallRecord record = record_of(call);
+  record.ended = now_;
+  if (call.is_answered) {
+    record.outcome = Outcome::answered;
+    record.code = 200;
+    record.ending = Ending::dropped;
+  } else {
+    if (!inbound(call) && set_up_of(call).began != never) end_attempt(slot, AttemptEnd::lost_in_setup, 0);
+    record.outcome = Outcome::lost_in_setup;
+    record.reason = Reason::site_down;
+  }
+  const bool has_channel = !inbound(call) || call.is_answered || call.ringing;
+  if (has_channel) free_channel(call);
+  if (call.accepted) {
+    const SlotIndex rest = calls_.allocate();
+    CallSlot& left = calls_[rest];
+    left = calls_[slot];
+    left.set_up = no_set_up;
+    left.reported = 1;
+    record.stuck_carrier = call.is_answered ? sites_[record.site].spec->media_timeout : Span::zero();
+    enter(rest, now_ + (call.is_answered ? sites_[record.site].spec->media_timeout : sip::timer_c), Step::media_timeout);
+  }
+  push(record);
+  calls_[slot].is_void = 1;
 }
 
 /// First targets only: who was in progress before the run began had met no trouble.
@@ -98,36 +188,54 @@ void CallPlane::place(std::span<const InitialCall> calls) {
   for (const InitialCall& initial : calls) {
     const SlotIndex slot = new_slot(initial.call);
     CallSlot& call = calls_[slot];
+    SetUp& up = set_up_of(call);
     Site& site = site_of(call);
-    site.busy.add(now_);
-    total_.add(now_);
-    const auto target = Hunt().next(offered_targets(site, 0, site.all), site.all);
-    assert(target);
+    take_channel(site);
     call.attempts = 1;
-    call.edge = site.targets[*target].edge;
-    const PathDelay& path = site.targets[*target].path;
+    up.tried = 1;
+    call.edge = inbound(call) ? calling_edge(static_cast<std::uint16_t>(call.demand)) : site.targets.front().edge;
+    const PathDelay& path = route_of(call).path;
     if (initial.talking) {
       take_session(slot);
       call.is_answered = 1;
       call.set_answer_after(initial.answered - call.offered);
-      enter(slot, std::max(now_, initial.answered + initial.call.talk), call.caller_hangs_up ? Step::caller_hangs_up : Step::callee_hangs_up);
+      free_set_up(call);
+      talk(slot, initial.answered, initial.answered);
       continue;
     }
+    up.began = up.sent = call.offered;
+    up.authenticated = up.provisional_heard = true;
     const Instant accepted = call.offered + path.out;
+    if (inbound(call)) {
+      take_session(slot);
+      call.ringing = 1;
+      call.set_progress(Span::zero());
+      up.site_at = up.patience_end;
+      up.site_step = Step::abandon;
+      service_next(up, std::max(now_, call.offered + path.back + up.ring), Step::site_answers);
+      schedule(slot);
+      continue;
+    }
+    up.arrived = accepted;
     if (accepted > now_) {
-      enter(slot, accepted, Step::invite_arrives);
+      up.provisional_heard = false;
+      service_next(up, accepted, Step::invite_arrives);
+      set_site_clock(slot);
+      schedule(slot);
       continue;
     }
     take_session(slot);
-    const Instant progress = accepted + Span{call.progress};
+    up.trying = accepted + path.back;
+    const Instant progress = accepted + up.post_dial;
     if (progress > now_) {
-      enter_or_deadline(slot, progress + path.back, progress, Step::progress);
-      continue;
+      service_next(up, progress, Step::progress);
+    } else {
+      call.ringing = 1;
+      call.set_progress(progress + path.back - call.offered);
+      service_next(up, std::max(now_, progress + up.ring), Step::final_answer);
     }
-    const Instant final_answer = progress + Span{call.answer_after};
-    call.ringing = 1;
-    call.set_progress(progress + path.back - call.offered);
-    enter_or_deadline(slot, final_answer + path.back, std::max(now_, final_answer), Step::final_answer);
+    set_site_clock(slot);
+    schedule(slot);
   }
 }
 

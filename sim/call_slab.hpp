@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/planned_call.hpp"
@@ -17,21 +18,30 @@ inline constexpr SlotIndex no_slot = 0xFFFFFFFF;
 
 /// What a call's one pending event is. A call has exactly one at any time.
 enum class Step : std::uint8_t {
-  site_release,     ///< the callee's BYE reaches the site: its channel is freed
-  caller_hangs_up,  ///< at the site
-  callee_hangs_up,  ///< at the edge
-  bye_at_edge,      ///< the caller's BYE (or CANCEL) passes the edge
-  bye_from_edge,    ///< the callee's BYE, sent again, passes the edge
-  no_response,      ///< timers of the site from here on
+  site_release,     ///< the far side's BYE reaches the site: its channel is freed
+  site_hangs_up,    ///< at the site
+  far_hangs_up,     ///< at the edge
+  bye_at_edge,      ///< the site's BYE (or CANCEL) passes the edge
+  bye_from_edge,    ///< the far side's BYE, sent again, passes the edge
+  no_response,      ///< the site's timers from here on
   no_progress,
   rang_too_long,  ///< Timer C
   abandon,
   media_timeout,    ///< the side that was not told hangs up
+  refresh,          ///< the site refreshes the session (RFC 4028)
+  refresh_failed,   ///< and got no answer
   callee_gives_up,  ///< the called side ends a call whose 200 nobody acknowledged
   refusal_heard,    ///< a final code >= 300 reaches the site
+  resolved,         ///< the answer to the site's DNS query, or the end of its waiting for one
   progress,         ///< the called side's first answer passes the edge: 18x, or an early refusal
   final_answer,     ///< 200 or a late refusal passes the edge
+  service_refuses,  ///< the service has worked out that it will not connect the call
   invite_arrives,   ///< at the edge
+  invite_served,    ///< an edge that is busy, or a grey one that is slow, has come round to it
+  invite_again,     ///< one more transmission of an INVITE that is waiting there
+  site_reached,     ///< origination: the INVITE arrives at the site
+  site_answers,     ///< origination: the 200 of the site passes the edge
+  redial,           ///< a caller tries again
   none,             ///< a free slot
 };
 
@@ -40,42 +50,48 @@ enum class Rank : std::uint8_t { release, timer, arrival };
 
 constexpr Rank rank_of(Step step) {
   if (step <= Step::bye_from_edge) return Rank::release;
-  return step == Step::invite_arrives ? Rank::arrival : Rank::timer;
+  return step >= Step::invite_arrives ? Rank::arrival : Rank::timer;
 }
 
-inline constexpr std::uint8_t slot_no_cap = 0x7F;
-inline constexpr std::uint32_t unlimited_patience = 0xFFFFFFFF;
+using SetUpIndex = std::uint32_t;
+inline constexpr SetUpIndex no_set_up = 0xFFFFFFFF;
 
 /// One call in progress. Spans are counted from `offered` where that saves bits: 48 bits of nanoseconds are 78 hours.
-/// Fields whose meanings take turns say so; what only a hunting call needs is kept aside (see CallPlane::Aside).
+/// Fields whose meanings take turns say so; what only a call in set-up needs is kept aside, see SetUp.
 struct CallSlot {
   Instant at;  ///< of the pending event
   Instant offered;
-  std::uint64_t progress : 48;  ///< before the 18x: post-dial delay; once `ringing`: offered -> 18x heard
+  std::uint64_t progress : 48;  ///< offered -> 18x heard, once `ringing`
   std::uint64_t demand : 16;
-  std::uint64_t answer_after : 48;  ///< before the answer: ring time; afterwards: offered -> 200 heard
+  std::uint64_t answer_after : 48;  ///< offered -> 200 heard, once `is_answered`
   std::uint64_t edge : 8;
-  std::uint64_t step : 4;
-  std::uint64_t attempts : 4;
-  std::uint64_t talk : 48;               ///< before the hang-up: talk time; afterwards: offered -> hang-up
-  std::uint64_t cap : 7;                 ///< that refused this attempt; slot_no_cap = none did
-  std::uint64_t capped_by_sessions : 1;  ///< else by calls per second
-  std::uint64_t answer : 2;              ///< PstnAnswer
-  std::uint64_t caller_hangs_up : 1;
+  std::uint64_t step : 5;
   std::uint64_t ringing : 1;   ///< a 18x was heard; the call never advances any more
-  std::uint64_t lost : 1;      ///< the final answer of this attempt met a silent edge
   std::uint64_t accepted : 1;  ///< the edge holds a session for it
   std::uint64_t is_answered : 1;
-  std::uint64_t reported : 1;  ///< its CallRecord is out; only the service's side is still held
+  std::uint64_t talk : 48;  ///< before the hang-up: talk time; afterwards: offered -> hang-up
+  std::uint64_t attempts : 4;
+  std::uint64_t resend : 4;          ///< which transmission of a 200 or BYE is under way
+  std::uint64_t site_hangs_up : 1;   ///< who ends the call once it is answered
+  std::uint64_t reported : 1;        ///< its CallRecord is out; only the service's side is still there
+  std::uint64_t served : 1;          ///< the busy edge has come round to the message that the pending event is about
+  std::uint64_t is_void : 1;         ///< its story goes on in another slot; the pending event is nothing
+  std::uint64_t cut : 1;             ///< the site ended it for want of a session refresh
+  std::uint64_t private_caller : 1;  ///< its caller ID is not known to the service
+  std::uint64_t not_refreshed : 1;   ///< the last refresh is not answered yet
+  std::uint64_t spare : 1;
   std::uint64_t number : 32;
   std::uint64_t window : 24;
-  std::uint64_t invite_send : 4;  ///< which transmission of the INVITE is under way or was heard
-  std::uint64_t resend : 4;       ///< which transmission of 200 or BYE is under way
-  SlotIndex next;                 ///< in the calendar's list, or in the list of free slots
-  std::uint32_t patience_us;      ///< or unlimited_patience
+  std::uint64_t redial : 3;
+  std::uint64_t spare_too : 5;
+  SlotIndex next;      ///< in the calendar's list, or in the list of free slots
+  SetUpIndex set_up;  ///< no_set_up once the call is answered
 
   [[nodiscard]] CallId id() const {
-    return {.demand = static_cast<std::uint16_t>(demand), .window = static_cast<std::uint32_t>(window), .number = static_cast<std::uint32_t>(number)};
+    return {.demand = static_cast<std::uint16_t>(demand),
+            .redial = static_cast<std::uint8_t>(redial),
+            .window = static_cast<std::uint32_t>(window),
+            .number = static_cast<std::uint32_t>(number)};
   }
   [[nodiscard]] Step pending() const { return static_cast<Step>(step); }
   void set_progress(Span span) { progress = in_48_bits(span) & mask_48; }
@@ -90,6 +106,80 @@ struct CallSlot {
   }
 };
 static_assert(sizeof(CallSlot) == 56);
+
+/// What a call needs until it is answered (or until what is left of a given-up attempt is over). Two clocks run: the site's, that is
+/// its next time-out, and the service's, that is the next thing to happen at the edge. The pending event is the earlier of the two.
+struct SetUp {
+  Instant patience_end = never;
+  Instant began = never;                  ///< first INVITE of this attempt; never = none is under way
+  Instant sent;                           ///< first transmission of the INVITE under way (with credentials, after a challenge)
+  Instant site_at = never;                ///< the site's clock
+  Instant service_at = never;             ///< the service's clock
+  Instant trying = never;                 ///< first response of this INVITE heard, 100 and challenges included
+  Instant arrived = never;                ///< the INVITE under way was taken in by the edge
+  Instant provisional_left = never;       ///< the edge's last 1xx of it
+  Instant given_up = never;               ///< by the site; what follows is a ghost
+  Instant rang = never;                   ///< a ghost's ringing
+  Instant ghost_answered = never;
+  Span post_dial{};                       ///< of the plan: accepted -> 18x
+  Span ring{};                            ///< of the plan: 18x -> final answer
+  Span queued{};                          ///< origination: will wait for an agent for so long
+  std::optional<Span> retry_after = std::nullopt;  ///< of the refusal under way
+  TargetSet tried = 0;
+  std::uint16_t refusal = 0;  ///< final code under way, or the one that the service will send
+  Step site_step = Step::none;
+  Step service_step = Step::none;
+  Reason reason = Reason::none;  ///< of the refusal
+  PstnAnswer answer = PstnAnswer::answered;
+  GreyEffect grey = GreyEffect::error;
+  std::uint8_t cap = no_cap;    ///< that refused this attempt
+  std::uint8_t first = 0;       ///< where the order of targets begins, for this call
+  std::uint8_t invite_send = 0;  ///< which transmission of the INVITE is under way
+  std::uint8_t again = 0;        ///< which transmission follows one that waits at a busy edge
+  std::uint8_t final_send = 0;   ///< which transmission of the final answer is under way
+  std::uint8_t destination = 0;
+  bool is_grey = false;        ///< this INVITE met the edge's bad side
+  bool authenticated = false;  ///< the INVITE under way carries credentials
+  bool connecting = false;     ///< TCP: what arrives is a SYN
+  bool provisional_heard = false;
+  bool grey_met = false;       ///< whether it meets the edge's bad side has been drawn
+  bool lost = false;     ///< the final answer of this attempt met a silent edge
+  bool trial = false;    ///< of a target after its hold-down
+  bool e164 = true;
+  bool merged = false;   ///< an earlier attempt with the same CSeq went through to the called side
+  bool bye_sent = false;  ///< a ghost's: its 200 was heard, and what is under way is a BYE, no CANCEL
+  SetUpIndex next = no_set_up;  ///< in the list of free ones
+};
+
+/// Records of calls in set-up by index; freed ones are used again first. They never move.
+class SetUps {
+ public:
+  SetUp& operator[](SetUpIndex index) { return chunks_[index >> chunk_bits][index & chunk_mask]; }
+  const SetUp& operator[](SetUpIndex index) const { return chunks_[index >> chunk_bits][index & chunk_mask]; }
+  SetUpIndex allocate() {
+    SetUpIndex index = free_;
+    if (index != no_set_up) {
+      free_ = (*this)[index].next;
+    } else {
+      index = fresh_++;
+      if ((index & chunk_mask) == 0) chunks_.push_back(std::make_unique<SetUp[]>(std::size_t{1} << chunk_bits));
+    }
+    (*this)[index] = SetUp{};
+    return index;
+  }
+  void release(SetUpIndex index) {
+    (*this)[index].next = free_;
+    free_ = index;
+  }
+  [[nodiscard]] std::size_t bytes() const { return chunks_.size() * (sizeof(SetUp) << chunk_bits); }
+
+ private:
+  static constexpr unsigned chunk_bits = 5;
+  static constexpr SetUpIndex chunk_mask = (SetUpIndex{1} << chunk_bits) - 1;
+  std::vector<std::unique_ptr<SetUp[]>> chunks_;
+  SetUpIndex free_ = no_set_up;
+  SetUpIndex fresh_ = 0;
+};
 
 /// Slots by index; freed ones are used again first.
 class CallSlab {

@@ -72,7 +72,7 @@ class DemandEquilibrium {
     for (std::uint64_t i = 0; i < lives; ++i) {
       PlannedCall life;
       laws_.draw(lives_luck, Purpose::initial, i, life);
-      for (const auto& [answer, share] : answer_shares(scenario.demands[number].answer)) {
+      for (const auto& [answer, share] : laws_.answer_shares(life.destination)) {
         life.answer = answer;
         const Span time = std::min(limits_.time(life), life.patience);
         waiting_s += share * in_seconds(time) / static_cast<double>(lives);
@@ -93,13 +93,6 @@ class DemandEquilibrium {
 
  private:
   static constexpr std::uint32_t shared_by_all = 0xFFFFFFFF;  ///< no replication has this number
-
-  static std::array<std::pair<PstnAnswer, double>, 4> answer_shares(const AnswerMix& mix) {
-    return {{{PstnAnswer::answered, mix.answered.value()},
-             {PstnAnswer::busy, mix.busy.value()},
-             {PstnAnswer::no_answer, mix.no_answer.value()},
-             {PstnAnswer::rejected, mix.rejected.value()}}};
-  }
 
   PlannedCall draw_life(std::uint64_t index) const {
     PlannedCall call;

@@ -110,46 +110,99 @@ void ControlPlane::start_heartbeat() {
   });
 }
 
+/// Edges whose answers to probes, or the way to which, some fault of this run changes; the others never change, and nobody needs to watch
+/// them. Edges that may be busy are always watched.
 std::vector<EdgeIndex> ControlPlane::touched_edges() const {
+  std::vector<bool> touched(scenario_.service.edges.size(), scenario_.service.capacity.has_value());
+  const auto touch = [&](const FaultSpec& fault) {
+    const bool path = fault.kind == FaultKind::path_down || fault.kind == FaultKind::path_loss;
+    if (!path && fault.kind != FaultKind::crash && fault.kind != FaultKind::drain) return;
+    if (path && fault.edges.empty()) touched.assign(touched.size(), true);
+    for (const EdgeIndex edge : fault.edges) touched[edge] = true;
+  };
+  if (options_.with_faults) {
+    std::ranges::for_each(scenario_.faults, touch);
+    std::ranges::for_each(scenario_.random_faults, touch);
+  }
   std::vector<EdgeIndex> edges;
-  if (!options_.with_faults) return edges;
-  for (const FaultSpec& fault : scenario_.faults) edges.insert(edges.end(), fault.edges.begin(), fault.edges.end());
-  std::ranges::sort(edges);
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  for (std::size_t edge = 0; edge < touched.size(); ++edge) {
+    if (touched[edge]) edges.push_back(static_cast<EdgeIndex>(edge));
+  }
   return edges;
+}
+
+/// Makes one change, and lets everybody know whom it concerns.
+void ControlPlane::turn_fault(std::size_t index, bool begins) {
+  world_.apply({.at = clock_.now(), .kind = begins ? EventKind::fault_began : EventKind::fault_ended, .value = static_cast<double>(index)});
+  for (std::size_t edge = 0; edge < scenario_.service.edges.size(); ++edge) {
+    sg4::Host* host = platform_.edge(static_cast<EdgeIndex>(edge));
+    if (world_.silent(static_cast<EdgeIndex>(edge)) != host->is_on()) continue;
+    host->is_on() ? host->turn_off() : host->turn_on();
+  }
+  const FaultSpec& fault = index < scenario_.faults.size() ? scenario_.faults[index] : scenario_.random_faults[index - scenario_.faults.size()];
+  if (fault.kind == FaultKind::site_down && begins) {
+    for (std::uint16_t site = 0; site < scenario_.sites.size(); ++site) {
+      if (fault.sites.empty() || std::ranges::find(fault.sites, site) != fault.sites.end()) plane_.lose_site(site, clock_.now());
+    }
+  }
+  for (const auto& prober : probers_) prober->wake()->release();
 }
 
 void ControlPlane::start_fault_injector() {
   struct Turn {
     Instant at;
-    EdgeIndex edge;
-    bool crash;
+    bool begins;
+    std::size_t fault;
   };
   std::vector<Turn> turns;
   const Instant end = run_start + scenario_.horizon.duration;
-  for (const FaultSpec& fault : scenario_.faults) {
-    turns.push_back({ControlClock::on_grid(fault.at), fault.edges.front(), true});
-    if (fault.duration && fault.at + *fault.duration < end) turns.push_back({ControlClock::on_grid(fault.at + *fault.duration), fault.edges.front(), false});
+  for (std::size_t index = 0; index < scenario_.faults.size(); ++index) {
+    const FaultSpec& fault = scenario_.faults[index];
+    for (std::uint32_t time = 0; time < fault.times; ++time) {
+      const Instant at = later(fault.at, fault.every * time);
+      if (at >= end) break;
+      turns.push_back({ControlClock::on_grid(at), true, index});
+      const Instant repaired = fault.duration ? later(at, *fault.duration) : never;
+      if (repaired < end) turns.push_back({ControlClock::on_grid(repaired), false, index});
+    }
   }
-  // Of two changes at one instant the repair comes first: one edge's next fault may begin where the last one ends.
+  // Of two changes at one instant the repair comes first: an edge's next fault may begin where the last one ends.
   std::ranges::stable_sort(turns,
-                           [](const Turn& left, const Turn& right) { return std::pair(left.at, left.crash) < std::pair(right.at, right.crash); });
+                           [](const Turn& left, const Turn& right) { return std::pair(left.at, left.begins) < std::pair(right.at, right.begins); });
   start_actor("fault injector", platform_.control(), [this, turns = std::move(turns)] {
     for (const Turn& turn : turns) {
       clock_.sleep_until(turn.at);
-      world_.apply({.at = clock_.now(), .kind = turn.crash ? EventKind::edge_crashed : EventKind::edge_recovered, .edge = turn.edge});
-      turn.crash ? platform_.edge(turn.edge)->turn_off() : platform_.edge(turn.edge)->turn_on();
-      for (std::size_t i = 0; i < probers_.size(); ++i) {
-        if (watched_[i] == turn.edge) probers_[i]->wake()->release();
-      }
+      turn_fault(turn.fault, turn.begins);
+    }
+  });
+  for (std::size_t i = 0; i < scenario_.random_faults.size(); ++i) start_random_fault(i);
+}
+
+/// Up, down, up, down: each time as long as the fault's laws and the replication's luck say.
+void ControlPlane::start_random_fault(std::size_t place) {
+  const FaultSpec& fault = scenario_.random_faults[place];
+  const Luck luck(scenario_.seed, "fault/" + std::to_string(place) + "/" + fault.name, options_.replication);
+  start_actor("random fault/" + std::to_string(place), platform_.control(), [this, place, luck] {
+    const FaultSpec::Random& law = *scenario_.random_faults[place].random;
+    const std::size_t index = scenario_.faults.size() + place;
+    Instant at = run_start;
+    for (std::uint64_t cycle = 0;; ++cycle) {
+      const auto words = luck.block(Purpose::fault, cycle);
+      at = later(at, law.up.quantile(unit_interval(words[0])));
+      if (at >= run_start + scenario_.horizon.duration) return;
+      clock_.sleep_until(at);
+      turn_fault(index, true);
+      at = later(at, law.down.quantile(unit_interval(words[1])));
+      if (at >= run_start + scenario_.horizon.duration) return;
+      clock_.sleep_until(at);
+      turn_fault(index, false);
     }
   });
 }
 
 void ControlPlane::start_prober(const std::string& name, sg4::Host* host, const Prober::Setting& setting) {
-  auto prober = std::make_shared<Prober>(setting, world_, clock_);
+  auto prober = std::make_shared<Prober>(setting, world_, plane_, clock_);
   probers_.push_back(prober);
-  watched_.push_back(setting.edge);
   start_actor(name, host, [prober] { (*prober)(); });
 }
 
@@ -164,7 +217,8 @@ void ControlPlane::start_probers() {
                                  ? spec.routing.edge == edge
                                  : std::ranges::find(spec.routing.regions, region) != spec.routing.regions.end();
       if (!is_target) continue;
-      start_prober("prober/" + spec.name + "/" + scenario_.service.edges[edge].name, platform_.site(site),
+      const std::string name = spec.name + "/" + scenario_.service.edges[edge].name;
+      start_prober("prober/" + name, platform_.site(site),
                    {.spec = *spec.routing.hunting.probe,
                     .phase = probe_phase(scenario_, options_.replication, site, edge),
                     .out = delays[site][region].out,
@@ -172,20 +226,21 @@ void ControlPlane::start_probers() {
                     .transport = spec.transport,
                     .edge = edge,
                     .site = site,
-                    .down = EventKind::probe_down,
-                    .up = EventKind::probe_up});
+                    .edge_may_be_busy = scenario_.service.capacity.has_value(),
+                    .luck = Luck(scenario_.seed, "probe/" + name, options_.replication)});
     }
   }
 }
 
 void ControlPlane::start_health_checks() {
   for (const EdgeIndex edge : touched_edges()) {
-    start_prober("health check/" + scenario_.service.edges[edge].name, platform_.control(),
+    const std::string& name = scenario_.service.edges[edge].name;
+    start_prober("health check/" + name, platform_.control(),
                  {.spec = scenario_.service.names.check,
                   .phase = health_check_phase(scenario_, options_.replication, edge),
                   .edge = edge,
-                  .down = EventKind::health_down,
-                  .up = EventKind::health_up});
+                  .edge_may_be_busy = scenario_.service.capacity.has_value(),
+                  .luck = Luck(scenario_.seed, "check/" + name, options_.replication)});
   }
 }
 

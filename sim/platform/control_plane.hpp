@@ -49,11 +49,12 @@ class ControlPlane {
   void start_horizon();
   void start_heartbeat();
   void start_fault_injector();
+  void start_random_fault(std::size_t place);
+  void turn_fault(std::size_t index, bool begins);
   void start_probers();
   void start_health_checks();
   void start_cap_watches();
   void start_prober(const std::string& name, simgrid::s4u::Host* host, const Prober::Setting& setting);
-  /// Edges that some fault of this run touches; the others never change, and nobody needs to watch them.
   [[nodiscard]] std::vector<EdgeIndex> touched_edges() const;
 
   const Scenario& scenario_;
@@ -64,7 +65,6 @@ class ControlPlane {
   PlaneModel& model_;
   ControlClock& clock_;
   std::vector<std::shared_ptr<Prober>> probers_;
-  std::vector<EdgeIndex> watched_;  ///< edge of each prober
 };
 
 }  // namespace trunklab

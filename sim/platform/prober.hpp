@@ -3,17 +3,19 @@
 
 #include <simgrid/s4u.hpp>
 
-#include <vector>
+#include <optional>
 
 #include "models/hunting.hpp"
 #include "models/sip_timers.hpp"
+#include "sim/call_plane.hpp"
 #include "sim/platform/control_clock.hpp"
 #include "sim/world.hpp"
+#include "traffic/demand/luck.hpp"
 
 namespace trunklab {
 
-/// Probes at phase + n * every. A probe is answered if one of its transmissions passes the edge while it is not silent and the answer is
-/// back within the time-out. `fail_after` misses in a row mark the edge down, `recover_after` answers in a row mark it up again.
+/// Probes every so often, from `phase` on. A probe is good if one of its transmissions passes the edge, the answer counts as alive and is back
+/// within the time-out. `fail_after` bad ones in a row mark the edge down, `recover_after` good ones in a row mark it up again.
 class Prober {
  public:
   struct Setting {
@@ -23,30 +25,35 @@ class Prober {
     Span back{};
     Transport transport = Transport::udp;
     EdgeIndex edge = no_edge;
-    std::uint16_t site = 0;  ///< for the log
-    EventKind down = EventKind::probe_down;
-    EventKind up = EventKind::probe_up;
+    std::optional<std::uint16_t> site = std::nullopt;  ///< nullopt: a health check
+    bool edge_may_be_busy = false;                     ///< probes wait for their turn there
+    Luck luck;
   };
-  Prober(const Setting& setting, World& world, const ControlClock& clock);
+  Prober(const Setting& setting, World& world, CallPlane& plane, const ControlClock& clock);
 
   /// The actor's body.
   void operator()();
-  /// To be released whenever the edge changes.
+  /// To be released whenever the edge, or the way to it, changes.
   [[nodiscard]] const simgrid::s4u::SemaphorePtr& wake() const { return wake_; }
 
  private:
-  /// No probe can change the verdict as long as the edge stays as it is.
+  /// No probe can change the verdict as long as everything stays as it is.
   [[nodiscard]] bool settled() const;
-  /// The first probe whose answer the edge's last change can still decide.
-  [[nodiscard]] Instant first_open_probe() const;
-  /// Sends at `sent`; returns true at the instant of the answer, false at that of the time-out.
-  bool probe(Instant sent) const;
-  void judge(bool answered);
+  /// Goes on to the first probe whose answer the last change can still decide.
+  void skip_settled_probes();
+  /// Sends one at next_; returns at the instant of the answer, or at that of the time-out (false).
+  bool probe();
+  void judge(bool good);
+  [[nodiscard]] Span interval() const { return marked_down_ || misses_ > 0 ? setting_.spec.every_down.value_or(setting_.spec.every) : setting_.spec.every; }
+  [[nodiscard]] bool good(std::uint16_t code) const;
 
   Setting setting_;
   World& world_;
+  CallPlane& plane_;
   const ControlClock& clock_;
   simgrid::s4u::SemaphorePtr wake_;
+  Instant next_;
+  std::uint64_t probes_ = 0;
   bool marked_down_ = false;
   std::uint32_t misses_ = 0;
   std::uint32_t answers_ = 0;

@@ -70,13 +70,14 @@ Result<RunEnd> run_once(const Scenario& scenario, const RunOptions& options, Run
   Engine engine;
   ControlClock clock(scenario.horizon.duration);
   const Platform platform(scenario);
-  World world(scenario);
+  World world(scenario, sink);
   CallPlane plane({.scenario = scenario,
                    .world = world,
                    .delays = platform.delays(),
                    .timetable = std::move(timetable).value(),
                    .sink = sink,
                    .measure_from = run_start + scenario.warmup.value_or(Span::zero()),
+                   .replication = options.replication,
                    .stop = options.stop});
   if (!scenario.warmup) plane.place(stationary_calls(scenario, options.replication));
   auto model = std::make_shared<PlaneModel>(plane, clock);
@@ -86,7 +87,7 @@ Result<RunEnd> run_once(const Scenario& scenario, const RunOptions& options, Run
   engine->run();
   if (model->failure()) std::rethrow_exception(model->failure());
   plane.finish(plane.stopped() ? clock.now() : run_start + scenario.horizon.duration);
-  sink.events(world.log());
+  world.flush();
   return end_of(plane, scenario, clock);
 }
 

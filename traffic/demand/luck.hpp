@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/planned_call.hpp"
+
 namespace trunklab {
 
 /// What a random number is for. Numbered once for ever: a changed number changes every recorded run.
 enum class Purpose : std::uint32_t {
   arrival = 1,  ///< gaps between arrivals, four to a block
-  life = 2,     ///< talk time, answer, post-dial delay, ring time; block 1: patience, who hangs up
+  life = 2,     ///< talk time, answer, post-dial delay, ring time; block 1: patience, who hangs up; block 3: destination, formats
   route = 3,
   redial = 4,
   attempt = 5,
@@ -21,6 +23,8 @@ enum class Purpose : std::uint32_t {
   jitter = 8,  ///< of a trace's added copies
   thinning = 9,
   initial = 10,  ///< the calls of the stationary start
+  fault = 11,    ///< random faults: time until the next one, and its duration
+  service = 12,  ///< service times of a busy edge's messages
 };
 
 /// 64-bit FNV-1a of an owner's name.
@@ -36,6 +40,11 @@ constexpr std::uint64_t name_hash(std::string_view name) {
 /// Uniform in (0, 1), never 0 or 1, from the upper 52 bits.
 constexpr double unit_interval(std::uint64_t word) {
   return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
+}
+
+/// The index of a call's luck among its demand's.
+constexpr std::uint64_t index_of(const CallId& id) {
+  return (std::uint64_t{id.window} << 32U) | id.number;
 }
 
 /// One owner's luck in one replication: Philox4x64-10 with key {seed, hash of the owner's name} and counter

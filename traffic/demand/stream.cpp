@@ -13,10 +13,6 @@ namespace trunklab {
 
 namespace {
 
-std::uint64_t index_of(const CallId& id) {
-  return (std::uint64_t{id.window} << 32U) | id.number;
-}
-
 std::uint32_t window_of(Instant at) {
   return static_cast<std::uint32_t>((at - run_start) / arrival_window);
 }
