@@ -46,25 +46,54 @@ void CallPlane::begin_call(const PlannedCall& planned) {
   if (world_.site_down(demand.site)) return refuse_at_home(planned, Outcome::failed, Reason::site_down);
   if (site.busy.now() >= site.channels) return refuse_at_home(planned, Outcome::blocked, Reason::site_channels);
   take_channel(site);
+  if (answered_at_once(planned, site)) return;
   const SlotIndex slot = new_slot(planned);
   hunt_on(slot, pick_target(slot));
 }
 
+/// The straight path: where nothing takes time and nothing is in the way, a call goes from the dialled number to its talk in one step. Leads
+/// to the very same records as the long way round. false: that is the way to take.
+bool CallPlane::answered_at_once(const PlannedCall& planned, Site& site) {
+  if (!nothing_in_the_way_ || !site.straight || site.troubled != 0 || site.probe_version != world_.probe_version() || site.marked_down != 0) return false;
+  if (planned.answer != PstnAnswer::answered || planned.post_dial != Span::zero() || planned.ring != Span::zero() || !planned.e164) return false;
+  const EdgeIndex index = site.targets.front().edge;
+  const EdgeState& state = world_.edge(index);
+  if (state.silent || state.draining || state.grey.share > 0 || world_.paths_in_trouble()) return false;
+  if (world_.dead(planned.id.demand, planned.destination)) return false;
+  const SlotIndex slot = calls_.allocate();
+  CallSlot& call = calls_[slot];
+  fill_slot(call, planned);
+  call.edge = index;
+  call.attempts = 1;
+  call.accepted = call.is_answered = 1;
+  Edge& edge = edges_[index];
+  edge.carried.add(now_);
+  ++site.answered;
+  ++edge.answered;
+  Attempt attempt;
+  attempt.call = planned.id;
+  attempt.edge = index;
+  attempt.end = AttemptEnd::answered;
+  attempt.code = 200;
+  attempt.sent = attempt.trying = attempt.finished = now_;
+  push(attempt);
+  talk(slot, now_, now_);
+  return true;
+}
+
 /// A call that no INVITE is sent for.
 void CallPlane::refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason) {
-  const SlotIndex slot = new_slot(planned);
-  CallRecord record = record_of(calls_[slot]);
+  CallSlot call;
+  fill_slot(call, planned);
+  CallRecord record = record_of(call);
   record.ended = now_;
   record.outcome = outcome;
   record.reason = reason;
   push(record);
-  maybe_redial(slot, outcome);
-  free_slot(slot);
+  maybe_redial(call, outcome);
 }
 
-SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
-  const SlotIndex slot = calls_.allocate();
-  CallSlot& call = calls_[slot];
+void CallPlane::fill_slot(CallSlot& call, const PlannedCall& planned) {
   call = {};
   call.offered = planned.at;
   call.demand = planned.id.demand;
@@ -75,6 +104,13 @@ SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
   call.number = planned.id.number;
   call.window = planned.id.window & 0xFFFFFFU;
   call.redial = planned.id.redial & 7U;
+  call.set_up = no_set_up;
+}
+
+SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
+  const SlotIndex slot = calls_.allocate();
+  CallSlot& call = calls_[slot];
+  fill_slot(call, planned);
   call.set_up = set_ups_.allocate();
   SetUp& up = set_up_of(call);
   up.patience_end = later(planned.at, planned.patience);
@@ -319,7 +355,7 @@ void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, s
   record.ended = now_;
   if (outcome == Outcome::blocked) record.cap = set_up_of(call).cap;
   push(record);
-  maybe_redial(slot, outcome);
+  maybe_redial(call, outcome);
   free_channel(call);
   if (call.attempts == 0 || !goes_on_at_service(slot)) return free_slot(slot);
   call.reported = 1;
@@ -327,8 +363,7 @@ void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, s
 }
 
 /// A caller who failed may try again. Whether and when was drawn at the call's birth.
-void CallPlane::maybe_redial(SlotIndex slot, Outcome outcome) {
-  const CallSlot& call = calls_[slot];
+void CallPlane::maybe_redial(const CallSlot& call, Outcome outcome) {
   const Demand& demand = demands_[call.demand];
   const auto& redial = demand.spec->redial;
   if (!redial || call.redial >= redial->most || call.window == initial_window) return;

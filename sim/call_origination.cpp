@@ -135,7 +135,7 @@ void CallPlane::end_origination(SlotIndex slot, Outcome outcome, Reason reason, 
   record.code = code;
   record.ended = now_;
   push(record);
-  maybe_redial(slot, outcome);
+  maybe_redial(call, outcome);
   if (call.ringing) free_channel(call);
   drop_session(slot);
   free_slot(slot);

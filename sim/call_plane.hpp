@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cassert>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -25,7 +26,7 @@
 
 namespace trunklab {
 
-/// A level that wakes a control actor when a cap's sessions reach it. One-shot.
+/// A level that wakes a control actor when a cap's sessions reach it. One-shot; one rising and one falling watch a counter.
 struct Watch {
   std::uint16_t counter = 0;  ///< index into CallPlane::cap_counters()
   std::uint32_t level = 0;
@@ -66,10 +67,15 @@ class CallPlane {
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] bool stopped() const { return stopped_; }
 
-  void watch(const Watch& watch) { watches_.push_back(watch); }
+  void watch(const Watch& watch) {
+    CapCounter& counter = caps_[watch.counter];
+    watch.rising ? void(counter.rising_level = watch.level) : void(counter.falling_level = watch.level);
+  }
   /// The cap counters whose watches fired since the last call.
   std::vector<std::uint16_t> take_fired() { return std::exchange(fired_, {}); }
 
+  static constexpr std::int64_t no_rising_watch = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::int64_t no_falling_watch = -1;
   /// One counter of a cap: the cap itself and what it counts over.
   struct CapCounter {
     std::uint8_t cap;      ///< index into Service::caps
@@ -77,6 +83,8 @@ class CallPlane {
     std::uint32_t sessions = 0;
     std::uint32_t sessions_max;  ///< 0xFFFFFFFF = not limited
     std::optional<TokenBucket> bucket;
+    std::int64_t rising_level = no_rising_watch;    ///< a watch waits for sessions >= this
+    std::int64_t falling_level = no_falling_watch;  ///< a watch waits for sessions <= this
   };
   [[nodiscard]] const std::vector<CapCounter>& cap_counters() const { return caps_; }
 
@@ -114,6 +122,7 @@ class CallPlane {
   void on_offered(const PlannedCall& planned);
   void begin_call(const PlannedCall& planned);
   bool answered_at_once(const PlannedCall& planned, Site& site);
+  void fill_slot(CallSlot& call, const PlannedCall& planned);
   SlotIndex new_slot(const PlannedCall& planned);
   void refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason);
   Pick pick_target(SlotIndex slot);
@@ -122,7 +131,7 @@ class CallPlane {
   void hunt_on(SlotIndex slot, const Pick& pick);
   void on_resolved(SlotIndex slot);
   void on_redial(SlotIndex slot);
-  void maybe_redial(SlotIndex slot, Outcome outcome);
+  void maybe_redial(const CallSlot& call, Outcome outcome);
   [[nodiscard]] TargetSet usable(Site& site, SlotIndex slot);
   void remember(SlotIndex slot, AttemptEnd end, std::uint16_t code, std::optional<Span> retry_after);
   void advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t code);
@@ -229,7 +238,7 @@ class CallPlane {
     site.busy.add(now_);
     total_.add(now_);
   }
-  void note_levels(std::uint16_t counter);
+  void note_level(std::uint16_t counter);
   void sample(Instant at);
   void flush();
   void push(const CallRecord& record);
@@ -287,11 +296,11 @@ class CallPlane {
   std::vector<std::uint16_t> cap_lists_;   ///< what Route::caps_first points into
   std::vector<CapCounter> caps_;
   bool caps_count_every_invite_ = false;
+  bool nothing_in_the_way_ = false;  ///< no capacity, no credentials, no callback, no caps
   std::optional<ServerQueue> backend_;
   std::optional<DurationLaw> callback_latency_;
   std::optional<DurationLaw> fallback_latency_;
   std::optional<DurationLaw> service_time_;
-  std::vector<Watch> watches_;
   std::vector<std::uint16_t> fired_;
   std::vector<CallRecord> records_;
   std::vector<Attempt> attempts_;

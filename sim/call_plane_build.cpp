@@ -80,6 +80,7 @@ void CallPlane::build_site(const trunklab::Site& spec) {
 
 void CallPlane::build_edges() {
   const Service& service = scenario_.service;
+  nothing_in_the_way_ = !service.capacity && !service.authentication && !service.callback && service.caps.empty();
   const Instant until = run_start + scenario_.horizon.duration;
   for (const EdgeSpec& spec : service.edges) {
     Edge& edge = edges_.emplace_back(Edge{.carried = Gauge(measure_from_, until), .queue = {}, .luck = {}});
@@ -148,6 +149,11 @@ void CallPlane::build_routes(const std::vector<std::vector<PathDelay>>& delays) 
       }
       route.caps_count = static_cast<std::uint32_t>(cap_lists_.size()) - route.caps_first;
     }
+    Site& here = sites_[site];
+    const trunklab::Site& spec = *here.spec;
+    const PathDelay& path = routes_[site * edges_.size() + here.targets.front().edge].path;
+    here.straight = here.names.empty() && spec.transport == Transport::udp && spec.routing.hunting.order == TargetOrder::fixed &&
+                    path.out == Span::zero() && path.back == Span::zero();
   }
 }
 

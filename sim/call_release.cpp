@@ -191,9 +191,15 @@ void CallPlane::place(std::span<const InitialCall> calls) {
     SetUp& up = set_up_of(call);
     Site& site = site_of(call);
     take_channel(site);
+    if (inbound(call)) {
+      call.edge = calling_edge(static_cast<std::uint16_t>(call.demand));
+    } else {
+      const Pick pick = pick_target(slot);
+      assert(pick.kind == Pick::Kind::target);
+      up.tried = static_cast<TargetSet>(1U << pick.target);
+      call.edge = site.targets[pick.target].edge;
+    }
     call.attempts = 1;
-    up.tried = 1;
-    call.edge = inbound(call) ? calling_edge(static_cast<std::uint16_t>(call.demand)) : site.targets.front().edge;
     const PathDelay& path = route_of(call).path;
     if (initial.talking) {
       take_session(slot);

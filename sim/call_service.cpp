@@ -30,7 +30,7 @@ void CallPlane::take_session(SlotIndex slot) {
   for (std::uint32_t i = 0; i < route.caps_count; ++i) {
     const std::uint16_t counter = cap_lists_[route.caps_first + i];
     ++caps_[counter].sessions;
-    note_levels(counter);
+    note_level(counter);
   }
 }
 
@@ -44,17 +44,16 @@ void CallPlane::drop_session(SlotIndex slot) {
   for (std::uint32_t i = 0; i < route.caps_count; ++i) {
     const std::uint16_t counter = cap_lists_[route.caps_first + i];
     --caps_[counter].sessions;
-    note_levels(counter);
+    note_level(counter);
   }
 }
 
-void CallPlane::note_levels(std::uint16_t counter) {
-  if (watches_.empty()) return;
-  const auto reached = [&](const Watch& watch) {
-    const std::uint32_t sessions = caps_[counter].sessions;
-    return watch.counter == counter && (watch.rising ? sessions >= watch.level : sessions <= watch.level);
-  };
-  if (std::erase_if(watches_, reached) > 0) fired_.push_back(counter);
+void CallPlane::note_level(std::uint16_t index) {
+  CapCounter& counter = caps_[index];
+  if (counter.sessions < counter.rising_level && counter.sessions > counter.falling_level) return;
+  if (counter.sessions >= counter.rising_level) counter.rising_level = no_rising_watch;
+  if (counter.sessions <= counter.falling_level) counter.falling_level = no_falling_watch;
+  fired_.push_back(index);
 }
 
 /// The edge has let the call in and says 100.

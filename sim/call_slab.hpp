@@ -174,7 +174,7 @@ class SetUps {
   [[nodiscard]] std::size_t bytes() const { return chunks_.size() * (sizeof(SetUp) << chunk_bits); }
 
  private:
-  static constexpr unsigned chunk_bits = 5;
+  static constexpr unsigned chunk_bits = 3;
   static constexpr SetUpIndex chunk_mask = (SetUpIndex{1} << chunk_bits) - 1;
   std::vector<std::unique_ptr<SetUp[]>> chunks_;
   SetUpIndex free_ = no_set_up;

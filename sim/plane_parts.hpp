@@ -84,6 +84,7 @@ struct Site {
   std::vector<Group> groups;
   std::vector<Name> names;  ///< as many as groups; empty unless it resolves names
   std::size_t resolver = 0;
+  bool straight = false;  ///< the first listed address is the first target, over UDP, without delay
   TargetSet all = 0;
   TargetSet troubled = 0;     ///< targets whose memory may keep calls away
   TargetSet marked_down = 0;  ///< as of probe_version
