@@ -33,7 +33,8 @@ Resolver::Known Resolver::resolve(std::uint16_t region, Instant now, const Routi
   Span after = reply.after;
   if (reply.kind == NameServer::Reply::Kind::no_answer || after >= routing.resolver_timeout) {
     known.failed = true;
-    known.ready = entry.expires = now + routing.resolver_timeout;  // remembered by nobody: the next call asks again
+    known.ready = now + routing.resolver_timeout;
+    entry.expires = known.ready + Span{1};  // those who wait for it hear of it; the next call asks again
     return known;
   }
   known.ready = now + after;
