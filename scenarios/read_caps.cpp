@@ -13,8 +13,27 @@ using namespace std::chrono_literals;
 /// The simulator names the refusing cap in seven bits.
 constexpr std::size_t caps_max = 126;
 
+void read_mode(Reading& reading, const Fields& fields, CapSpec& cap) {
+  const YamlNode* const mode = fields.find("mode");
+  if (mode) {
+    set(cap.mode, reading.choice(*mode, {"reject", "queue", "drop"}, {CapSpec::Mode::reject, CapSpec::Mode::queue, CapSpec::Mode::drop}));
+  }
+  const bool queues = cap.mode == CapSpec::Mode::queue;
+  if (queues && (!fields.find("cps") || fields.find("sessions"))) {
+    reading.mistake(mode->place, fields.find("sessions") ? "mode: queue beside sessions" : "mode: queue without cps",
+                    "mode: queue for a limit of cps only; nobody knows when a session ends");
+  }
+  if (const YamlNode* wait = fields.find("longest_wait")) {
+    set(cap.longest_wait, reading.span(*wait, 1ms, 10min));
+    if (!queues) reading.mistake(wait->place, "longest_wait without mode: queue", "longest_wait only beside that mode");
+  }
+  if (const YamlNode* counts = fields.find("counts")) {
+    set(cap.counts, reading.choice(*counts, {"authenticated", "every_invite"}, {CapSpec::Counts::authenticated, CapSpec::Counts::every_invite}));
+  }
+}
+
 CapSpec read_cap(Reading& reading, const YamlNode& node) {
-  const Fields fields(reading, node, "a cap", {"scope", "cps", "burst", "sessions", "code", "retry_after"});
+  const Fields fields(reading, node, "a cap", {"scope", "cps", "burst", "sessions", "code", "retry_after", "mode", "longest_wait", "counts"});
   CapSpec cap;
   if (const YamlNode* scope = fields.need("scope", "one of edge, region, account, source_address")) {
     set(cap.scope, reading.choice(*scope, {"edge", "region", "account", "source_address"},
@@ -33,6 +52,7 @@ CapSpec read_cap(Reading& reading, const YamlNode& node) {
   }
   if (const YamlNode* code = fields.find("code")) set(cap.code, reading.whole(*code, 400, 699));
   if (const YamlNode* after = fields.find("retry_after")) set(cap.retry_after, reading.span(*after, 0s, day));
+  read_mode(reading, fields, cap);
   return cap;
 }
 

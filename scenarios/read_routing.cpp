@@ -1,8 +1,10 @@
 // Reads a site's `routing:`: where its calls go and what happens when a target does not take them.
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "scenarios/equipment.hpp"
 #include "scenarios/quantity_text.hpp"
 #include "scenarios/reader_parts.hpp"
 
@@ -11,8 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span no_response_max = 10min;
-constexpr Span no_progress_max = 1h;
+/// How the site's equipment hunts and resolves names: the keys that a preset of equipment may have.
+constexpr std::string_view keys[]{"preset", "target",   "regions",          "edge",        "cache",       "ttl_min",       "ttl_max",
+                                  "choice", "resolver", "resolver_timeout", "no_response", "no_progress", "give_up_after", "advance_on",
+                                  "order",  "across",   "cseq_on_failover", "hold_down",   "probe"};
+constexpr std::size_t keys_of_the_site = 4;  // the first ones
+
+constexpr std::string_view name_keys[]{"cache", "ttl_min", "ttl_max", "choice", "resolver", "resolver_timeout"};
+constexpr std::string_view list_keys[]{"order", "across"};
 
 std::vector<std::uint16_t> read_region_list(Reading& reading, const YamlNode& node, const Service& service) {
   std::vector<std::uint16_t> regions;
@@ -54,50 +62,64 @@ void read_targets(Reading& reading, const Fields& fields, const Service& service
   if (const YamlNode* edge = fields.find("edge")) reading.mistake(edge->place, "edge without target: single-address", "edge only beside that target");
 }
 
-void read_cache(Reading& reading, const Fields& fields, Routing& routing) {
-  const YamlNode* const cache = fields.find("cache");
-  if (!cache) return;
-  set(routing.cache, reading.choice(*cache, {"ttl", "forever"}, {DnsCache::ttl, DnsCache::forever}));
-  if (routing.target != TargetKind::fqdn) reading.mistake(cache->place, "cache without target: fqdn", "cache only beside that target");
+void read_name_keys(Reading& reading, const Fields& fields, Routing& routing) {
+  if (const YamlNode* cache = fields.find("cache")) {
+    set(routing.cache, reading.choice(*cache, {"ttl", "forever", "start"}, {DnsCache::ttl, DnsCache::forever, DnsCache::start}));
+  }
+  if (const YamlNode* least = fields.find("ttl_min")) set(routing.ttl_min, reading.span(*least, 0s, 7 * day));
+  if (const YamlNode* most = fields.find("ttl_max")) set(routing.ttl_max, reading.span(*most, 0s, 7 * day));
+  if (const YamlNode* choice = fields.find("choice")) {
+    set(routing.choice,
+        reading.choice(*choice, {"resolution", "connection", "call"}, {DnsChoice::resolution, DnsChoice::connection, DnsChoice::call}));
+  }
+  if (const YamlNode* resolver = fields.find("resolver")) {
+    const std::optional<std::string> name = reading.text(*resolver, "a name; sites that name the same resolver share its cache");
+    if (name && reading.is_name({*name, resolver->place})) routing.resolver = *name;
+  }
+  if (const YamlNode* timeout = fields.find("resolver_timeout")) set(routing.resolver_timeout, reading.span(*timeout, 1ms, 5min));
 }
 
-std::vector<std::uint16_t> read_codes(Reading& reading, const YamlNode& node) {
-  std::vector<std::uint16_t> codes;
-  for (const YamlNode& item : reading.list(node, "SIP codes such as [408, 503]")) {
-    const std::optional<std::uint64_t> code = reading.whole(item, 300, 699);
-    if (!code) continue;
-    if (std::ranges::find(codes, *code) != codes.end()) {
-      reading.mistake(item.place, described(item) + " a second time", "every code once");
-    } else {
-      codes.push_back(static_cast<std::uint16_t>(*code));
-    }
+/// Keys that mean nothing beside this target.
+void check_keys(Reading& reading, const Fields& fields, const Routing& routing, Transport transport) {
+  for (const std::string_view key : name_keys) {
+    const YamlNode* const value = fields.find(key);
+    if (!value || routing.target == TargetKind::fqdn) continue;
+    reading.mistake(value->place, fmt::format("{} without target: fqdn", key), fmt::format("{} only beside that target", key));
   }
-  std::ranges::sort(codes);
-  return codes;
+  for (const std::string_view key : list_keys) {
+    const YamlNode* const value = fields.find(key);
+    if (!value || routing.target != TargetKind::single_address) continue;
+    reading.mistake(value->place, fmt::format("{} beside target: single-address", key), fmt::format("{} only where there are several targets", key));
+  }
+  const YamlNode* const choice = fields.find("choice");
+  if (choice && routing.choice == DnsChoice::connection && transport != Transport::tcp) {
+    reading.mistake(choice->place, "choice: connection without transport: tcp", "resolution or call over UDP");
+  }
+  const YamlNode* const least = fields.find("ttl_min");
+  if (least && routing.ttl_min && routing.ttl_max && *routing.ttl_min > *routing.ttl_max) {
+    reading.mistake(least->place, fmt::format("ttl_min of {} and ttl_max of {}", span_text(*routing.ttl_min), span_text(*routing.ttl_max)),
+                    "ttl_min of at most ttl_max");
+  }
 }
 
-bool says_never(const YamlNode& node) {
-  return node.kind == YamlNode::Kind::scalar && node.text == "never";
+/// Begins from the equipment's preset, if the site names one.
+void read_preset(Reading& reading, const Fields& fields, Site& site) {
+  const YamlNode* const preset = fields.find("preset");
+  if (!preset) return;
+  const std::optional<std::size_t> known = find_named(reading, *preset, equipment_presets());
+  if (!known) return;
+  const EquipmentPreset& equipment = equipment_presets()[*known];
+  site.routing = equipment.routing;
+  site.equipment = equipment.name;
 }
 
-void read_hunting(Reading& reading, const Fields& fields, HuntingPolicy& hunting) {
-  if (const YamlNode* timer = fields.find("no_response")) set(hunting.no_response, reading.span(*timer, 1ms, no_response_max));
-  if (const YamlNode* timer = fields.find("no_progress")) set(hunting.no_progress, reading.span(*timer, 1ms, no_progress_max));
-  if (const YamlNode* codes = fields.find("advance_on")) hunting.advance_codes = read_codes(reading, *codes);
-  if (const YamlNode* hold = fields.find("hold_down")) {
-    if (says_never(*hold)) {
-      hunting.hold_down.reset();
-    } else {
-      set(hunting.hold_down->span, reading.span(*hold, 1ms, span_max));
-    }
-  }
-  if (const YamlNode* probe = fields.find("probe")) {
-    if (says_never(*probe)) {
-      hunting.probe.reset();
-    } else {
-      hunting.probe = read_probe(reading, *probe, ProbeSpec{});
-    }
-  }
+/// What the equipment does with names is no matter where none is used.
+void forget_names(Routing& routing) {
+  const Routing fresh;
+  routing.cache = fresh.cache;
+  routing.ttl_min = fresh.ttl_min;
+  routing.ttl_max = fresh.ttl_max;
+  routing.choice = fresh.choice;
 }
 
 void check_timers(Reading& reading, const Fields& fields, const Routing& routing, const std::vector<Span>& rtt) {
@@ -127,20 +149,32 @@ void check_timers(Reading& reading, const Fields& fields, const Routing& routing
 
 }  // namespace
 
-Routing read_routing(Reading& reading, const YamlNode& node, const Service& service, const std::vector<Span>& rtt) {
-  const Fields fields(reading, node, "routing",
-                      {"target", "regions", "edge", "cache", "no_response", "no_progress", "advance_on", "hold_down", "probe"});
-  Routing routing;
-  if (node.kind != YamlNode::Kind::mapping) return routing;
+std::span<const std::string_view> equipment_keys() {
+  return std::span(keys).subspan(keys_of_the_site);
+}
+
+void read_equipment_keys(Reading& reading, const Fields& fields, Routing& routing) {
+  read_name_keys(reading, fields, routing);
+  if (const YamlNode* cseq = fields.find("cseq_on_failover")) {
+    set(routing.cseq_on_failover, reading.choice(*cseq, {"new", "same"}, {true, false}));
+  }
+  read_hunting(reading, fields, routing.hunting);
+}
+
+void read_routing(Reading& reading, const YamlNode& node, const Service& service, Site& site) {
+  const Fields fields(reading, node, "routing", keys);
+  if (node.kind != YamlNode::Kind::mapping) return;
+  read_preset(reading, fields, site);
+  Routing& routing = site.routing;
   if (const YamlNode* target = fields.find("target")) {
     set(routing.target,
         reading.choice(*target, {"fqdn", "addresses", "single-address"}, {TargetKind::fqdn, TargetKind::addresses, TargetKind::single_address}));
   }
+  if (routing.target != TargetKind::fqdn) forget_names(routing);
   read_targets(reading, fields, service, routing);
-  read_cache(reading, fields, routing);
-  read_hunting(reading, fields, routing.hunting);
-  check_timers(reading, fields, routing, rtt);
-  return routing;
+  read_equipment_keys(reading, fields, routing);
+  check_keys(reading, fields, routing, site.transport);
+  check_timers(reading, fields, routing, site.rtt);
 }
 
 }  // namespace trunklab

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -12,8 +13,6 @@
 namespace trunklab {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t edges_max = 250;
 constexpr std::string_view presets[]{"sinch"};
 
@@ -23,12 +22,16 @@ struct RegionDraft {
   std::vector<std::string> addresses;
 };
 
+/// The service before its edges have been numbered.
 struct ServiceDraft {
-  std::string name = "own";
+  Service service;
   std::vector<RegionDraft> regions;
-  NameSpec names;
-  std::vector<CapSpec> caps;
+  const YamlNode* zones = nullptr;  ///< of the user's; read once the edges have their names
 };
+
+constexpr std::string_view service_keys[]{"preset",    "names",          "caps",     "regions", "zones",       "role",
+                                          "capacity",  "authentication", "callback", "drain",   "origination", "number_format_code",
+                                          "merged_482"};
 
 std::vector<std::string> read_addresses(Reading& reading, const YamlNode& node) {
   std::vector<std::string> addresses;
@@ -83,12 +86,15 @@ void read_regions(Reading& reading, const YamlNode& node, std::vector<RegionDraf
   check_edges(reading, node, regions);
 }
 
-void read_overrides(Reading& reading, const YamlNode& node, const Fields& fields, ServiceDraft& service) {
+void read_overrides(Reading& reading, const YamlNode& node, const Fields& fields, ServiceDraft& draft) {
+  Service& service = draft.service;
   if (const YamlNode* names = fields.find("names")) service.names = read_names(reading, *names, service.names);
   if (const YamlNode* caps = fields.find("caps")) service.caps = read_caps(reading, *caps);
+  read_service_parts(reading, fields, service);
+  draft.zones = fields.find("zones");
   if (const YamlNode* regions = fields.find("regions")) {
-    read_regions(reading, *regions, service.regions);
-  } else if (service.regions.empty() && node.kind == YamlNode::Kind::mapping && reading.clean()) {
+    read_regions(reading, *regions, draft.regions);
+  } else if (draft.regions.empty() && node.kind == YamlNode::Kind::mapping && reading.clean()) {
     reading.mistake(node.place, "a service without regions", "regions, or preset: sinch");
   }
 }
@@ -97,10 +103,11 @@ ServiceDraft preset(const std::string& name) {
   Reading reading("preset " + name);
   const Result<YamlNode> tree = parse_yaml(std::string(preset_text(name)), reading.path());
   assert(tree);
-  ServiceDraft service{.name = name, .regions = {}, .names = {}, .caps = {}};
-  read_overrides(reading, tree.value(), Fields(reading, tree.value(), "a preset", {"names", "caps", "regions"}), service);
-  assert(reading.clean());
-  return service;
+  ServiceDraft draft;
+  draft.service.name = name;
+  read_overrides(reading, tree.value(), Fields(reading, tree.value(), "a preset", std::span(service_keys).subspan(1)), draft);
+  assert(reading.clean() && !draft.zones);
+  return draft;
 }
 
 ServiceDraft read_draft(Reading& reading, const YamlNode* node) {
@@ -109,52 +116,39 @@ ServiceDraft read_draft(Reading& reading, const YamlNode* node) {
     const std::optional<std::size_t> known = reading.choice(*node, presets);
     return preset(std::string(presets[known.value_or(0)]));
   }
-  const Fields fields(reading, *node, "sinch, or a service", {"preset", "names", "caps", "regions"});
-  ServiceDraft service;
+  const Fields fields(reading, *node, "sinch, or a service", service_keys);
+  ServiceDraft draft;
+  draft.service.name = "own";
   if (const YamlNode* name = fields.find("preset")) {
     const std::optional<std::size_t> known = reading.choice(*name, presets);
-    service = preset(std::string(presets[known.value_or(0)]));
+    draft = preset(std::string(presets[known.value_or(0)]));
   }
-  read_overrides(reading, *node, fields, service);
-  return service;
+  read_overrides(reading, *node, fields, draft);
+  return draft;
+}
+
+/// Edges that no zone names keep a zone of their own.
+void read_zones(Reading& reading, const YamlNode& node, std::vector<EdgeSpec>& edges) {
+  std::map<std::size_t, std::string_view> zone_of;
+  for (const std::size_t i : named_entries(reading, node, "lists of edges, such as { zone-a: [euc1/1, use1/1] }")) {
+    for (const YamlNode& item : reading.list(node.items[i], "edges")) {
+      const std::optional<std::size_t> edge = find_named(reading, item, edges);
+      if (!edge) continue;
+      const auto [known, fresh] = zone_of.emplace(*edge, node.keys[i].text);
+      if (fresh) {
+        edges[*edge].zone = node.keys[i].text;
+      } else {
+        reading.mistake(item.place, fmt::format("{} in {} and in {}", item.text, known->second, node.keys[i].text), "every edge in one zone");
+      }
+    }
+  }
 }
 
 }  // namespace
 
-ProbeSpec read_probe(Reading& reading, const YamlNode& node, ProbeSpec defaults) {
-  const Fields fields(reading, node, "a probe", {"every", "timeout", "fail_after", "recover_after"});
-  const std::size_t before = reading.problems().size();
-  ProbeSpec probe = defaults;
-  if (const YamlNode* every = fields.find("every")) set(probe.every, reading.span(*every, 1ms, day));
-  if (const YamlNode* timeout = fields.find("timeout")) set(probe.timeout, reading.span(*timeout, 1ms, day));
-  if (const YamlNode* count = fields.find("fail_after")) set(probe.fail_after, reading.whole(*count, 1, 1000));
-  if (const YamlNode* count = fields.find("recover_after")) set(probe.recover_after, reading.whole(*count, 1, 1000));
-  if (probe.timeout > probe.every && reading.problems().size() == before) {
-    const YamlNode* const timeout = fields.find("timeout");
-    reading.mistake(timeout ? timeout->place : node.place,
-                    fmt::format("a timeout of {} with a probe every {}", span_text(probe.timeout), span_text(probe.every)),
-                    "a timeout of at most the interval");
-  }
-  return probe;
-}
-
-NameSpec read_names(Reading& reading, const YamlNode& node, NameSpec defaults) {
-  const Fields fields(reading, node, "names", {"ttl", "answer", "check"});
-  NameSpec names = defaults;
-  if (const YamlNode* ttl = fields.find("ttl")) set(names.ttl, reading.span(*ttl, 1s, 7 * day));
-  if (const YamlNode* answer = fields.find("answer")) {
-    set(names.answer, reading.choice(*answer, {"one", "all"}, {NameSpec::Answer::one, NameSpec::Answer::all}));
-  }
-  if (const YamlNode* check = fields.find("check")) names.check = read_probe(reading, *check, names.check);
-  return names;
-}
-
 Service read_service(Reading& reading, const YamlNode* node) {
   ServiceDraft draft = read_draft(reading, node);
-  Service service;
-  service.name = std::move(draft.name);
-  service.names = draft.names;
-  service.caps = std::move(draft.caps);
+  Service service = std::move(draft.service);
   for (RegionDraft& region : draft.regions) {
     for (const std::string& address : region.addresses) {
       region.spec.edges.push_back(static_cast<EdgeIndex>(service.edges.size()));
@@ -164,6 +158,7 @@ Service read_service(Reading& reading, const YamlNode* node) {
     }
     service.regions.push_back(std::move(region.spec));
   }
+  if (draft.zones) read_zones(reading, *draft.zones, service.edges);
   return service;
 }
 

@@ -1,9 +1,12 @@
 // Reads a whole scenario: the text's soundness first, then part by part.
 #include "scenarios/reader.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "scenarios/file_text.hpp"
+#include "scenarios/lint.hpp"
 #include "scenarios/quantity_text.hpp"
 #include "scenarios/reader_parts.hpp"
 #include "scenarios/time_text.hpp"
@@ -54,9 +57,24 @@ void read_run(Reading& reading, const Fields& fields, Scenario& scenario) {
   }
 }
 
+void read_silenced(Reading& reading, const YamlNode& node, std::vector<std::string>& silenced) {
+  const Fields fields(reading, node, "lint", {"silence"});
+  const YamlNode* const silence = fields.need("silence", "the list of rules that are not to be heard, such as [one-region]");
+  if (!silence) return;
+  std::vector<std::string_view> ids;
+  for (const LintRule& rule : lint_rules()) ids.push_back(rule.id);
+  for (const YamlNode& item : reading.list(*silence, "ids of rules such as one-region")) {
+    const std::optional<std::size_t> index = reading.choice(item, ids);
+    if (!index) continue;
+    if (std::ranges::find(silenced, ids[*index]) != silenced.end())
+      reading.mistake(item.place, described(item) + " a second time", "every rule once");
+    silenced.emplace_back(ids[*index]);
+  }
+}
+
 void read_parts(Reading& reading, const YamlNode& root, Scenario& scenario) {
   const Fields fields(reading, root, "a scenario",
-                      {"service", "horizon", "seed", "warmup", "series_every", "sites", "demand", "faults", "objectives"});
+                      {"service", "horizon", "seed", "warmup", "series_every", "sites", "demand", "faults", "objectives", "lint"});
   const YamlNode* const horizon = fields.need("horizon", "a horizon such as { start: 2026-03-02T08:00:00Z, duration: 4h }");
   const YamlNode* const sites = fields.need("sites", "the sites that calls come from");
   const YamlNode* const demand = fields.need("demand", "the demand: who calls");
@@ -64,9 +82,10 @@ void read_parts(Reading& reading, const YamlNode& root, Scenario& scenario) {
   if (horizon) scenario.horizon = read_horizon(reading, *horizon);
   read_run(reading, fields, scenario);
   if (sites) scenario.sites = read_sites(reading, *sites, scenario.service);
-  if (demand) scenario.demands = read_demands(reading, *demand, scenario.sites, scenario.horizon);
-  if (const YamlNode* faults = fields.find("faults")) scenario.faults = read_faults(reading, *faults, scenario.service, scenario.horizon);
+  if (demand) scenario.demands = read_demands(reading, *demand, scenario);
+  if (const YamlNode* faults = fields.find("faults")) read_faults(reading, *faults, scenario);
   if (const YamlNode* objectives = fields.find("objectives")) scenario.objectives = read_objectives(reading, *objectives);
+  if (const YamlNode* lint = fields.find("lint")) read_silenced(reading, *lint, scenario.silenced);
 }
 
 /// What makes a text no text at all.

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/csv.hpp"
@@ -20,15 +22,33 @@ inline constexpr Span span_max = 3 * day;
 Service read_service(Reading& reading, const YamlNode* node);
 NameSpec read_names(Reading& reading, const YamlNode& node, NameSpec defaults);
 std::vector<CapSpec> read_caps(Reading& reading, const YamlNode& node);
+/// The keys of a service that say what it does with a call besides taking it.
+void read_service_parts(Reading& reading, const Fields& fields, Service& service);
+std::optional<TargetOrder> read_order(Reading& reading, const YamlNode& node);
+/// Reports shares that do not sum to 1.
+void check_shares(Reading& reading, Place place, double sum);
 ProbeSpec read_probe(Reading& reading, const YamlNode& node, ProbeSpec defaults);
 
 /// duration 0: it could not be read, and nothing is to be checked against it.
 Horizon read_horizon(Reading& reading, const YamlNode& node);
 
 std::vector<Site> read_sites(Reading& reading, const YamlNode& node, const Service& service);
-Routing read_routing(Reading& reading, const YamlNode& node, const Service& service, const std::vector<Span>& rtt);
+/// Sets the site's routing and equipment; its transport and round-trip times have been read.
+void read_routing(Reading& reading, const YamlNode& node, const Service& service, Site& site);
+/// The keys of `routing:` that a preset of equipment may have, and their reader.
+std::span<const std::string_view> equipment_keys();
+void read_equipment_keys(Reading& reading, const Fields& fields, Routing& routing);
+void read_hunting(Reading& reading, const Fields& fields, HuntingPolicy& hunting);
 
-std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, const std::vector<Site>& sites, const Horizon& horizon);
+/// The scenario has its service, sites and horizon already.
+std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, const Scenario& scenario);
+AnswerMix read_answer(Reading& reading, const YamlNode& node);
+/// Whose calls they are, and from which edges: direction, region, edges.
+void read_direction(Reading& reading, const Fields& fields, const Service& service, DemandSpec& demand);
+/// Where they go and who dials again: destinations, not_e164, unknown_caller_id, redial.
+void read_numbers(Reading& reading, const Fields& fields, DemandSpec& demand);
+/// The digits that numbers begin with.
+std::optional<std::string> read_prefix(Reading& reading, const YamlNode& node);
 std::optional<Arrivals> read_arrivals(Reading& reading, const YamlNode& node, const Horizon& horizon);
 std::optional<Arrivals> read_trace(Reading& reading, const YamlNode& node, const Horizon& horizon);
 std::optional<Arrivals> read_counts(Reading& reading, const YamlNode& node, const Horizon& horizon);
@@ -38,9 +58,11 @@ struct DurationLimits {
   Span mean_most{};   ///< the longest mean of a distribution
   Span value_most{};  ///< the longest fixed or observed value
 };
+inline constexpr DurationLimits delay_limits{.least = Span{0}, .mean_most = std::chrono::hours{2}, .value_most = std::chrono::hours{2}};
 std::optional<Distribution> read_distribution(Reading& reading, const YamlNode& node, const DurationLimits& limits);
 
-std::vector<FaultSpec> read_faults(Reading& reading, const YamlNode& node, const Service& service, const Horizon& horizon);
+/// Adds to the scenario's faults and random_faults. It has everything else already.
+void read_faults(Reading& reading, const YamlNode& node, Scenario& scenario);
 Objectives read_objectives(Reading& reading, const YamlNode& node);
 
 /// The file that `node` names, opened; a file that cannot be opened is reported where it is named.

@@ -39,6 +39,23 @@ constexpr Form forms[]{
     {"where", "{ column: outcome, is: answered }"},
     {"answer", "{ answered: 70%, busy: 12%, no_answer: 15%, rejected: 3% }"},
     {"a fault", "{ at: 2h, for: 15min, edge: euc1/1, kind: crash }"},
+    {"repeat", "{ times: 5, every: 10min }"},
+    {"random", "{ mtbf: 60d, mttr: 20min }"},
+    {"zones", "{ zone-a: [euc1/1, use1/1] }"},
+    {"capacity", "{ service_time: 2ms, workers: 4 }"},
+    {"authentication", "{ code: 407, challenge: remembered }"},
+    {"a callback", "{ latency: 200ms, timeout: 5s }"},
+    {"answers", "{ connect_pstn: 90%, hang_up: 10% }"},
+    {"drain", "{ code: 503, retry_after: 60s }"},
+    {"origination", "{ no_response: 4s, cookie_bytes: 300 }"},
+    {"tcp", "{ user_timeout: 30s, keepalive: 60s }"},
+    {"firewall", "{ allow: [euc1/1, euc1/2] }"},
+    {"a contact centre", "{ agents: 40 }"},
+    {"a hold-down", "{ for: 60s, on: [no_response, 503], trip: { failures: 2, of: 5 } }"},
+    {"trip", "{ failures: 2, of: 5 }"},
+    {"a destination", "{ prefix: 4670, share: 30% }"},
+    {"redial", "{ probability: 60%, delay: 30s, most: 3 }"},
+    {"lint", "{ silence: [one-region] }"},
     {"objectives", "{ blocking: 1%, failover: 10s }"},
 };
 
@@ -57,6 +74,10 @@ struct Misplaced {
 constexpr Misplaced misplaced[]{
     {"a scenario", "caps", "it below service: service: { preset: sinch, caps: [{ scope: account, cps: 10/s }] }"},
     {"a scenario", "names", "it below service: service: { preset: sinch, names: { ttl: 60s } }"},
+    {"a scenario", "authentication", "it below service: service: { preset: sinch, authentication: { challenge: remembered } }"},
+    {"a scenario", "callback", "it below service: service: { preset: sinch, callback: { latency: 200ms } }"},
+    {"a scenario", "capacity", "it below service: service: { preset: sinch, capacity: { service_time: 2ms } }"},
+    {"a scenario", "zones", "it below service: service: { preset: sinch, zones: { zone-a: [euc1/1, use1/1] } }"},
     {"a scenario", "regions", "it below service: service: { preset: sinch, regions: { lab: { host_name: lab.example.com, edges: [192.0.2.1] } } }"},
 };
 
@@ -119,10 +140,10 @@ std::optional<CallsPerSecond> Reading::rate(const YamlNode& node, bool zero_too)
   return std::nullopt;
 }
 
-std::optional<Probability> Reading::share(const YamlNode& node) {
+std::optional<Probability> Reading::share(const YamlNode& node, bool zero_too) {
   const std::optional<double> value = parse_percentage(node.text);
-  if (value && *value <= 1) return Probability{*value};
-  mistake(node.place, described(node), value ? "a percentage from 0% to 100%" : std::string(a_percentage));
+  if (value && *value <= 1 && (zero_too || *value > 0)) return Probability{*value};
+  mistake(node.place, described(node), value ? fmt::format("a percentage {} 0% to 100%", zero_too ? "from" : "above") : std::string(a_percentage));
   return std::nullopt;
 }
 
@@ -145,6 +166,20 @@ std::optional<std::uint64_t> Reading::whole(const YamlNode& node, std::uint64_t 
   const std::optional<std::uint64_t> value = node.quoted ? std::nullopt : parse_whole(node.text);
   if (value && *value >= least && *value <= most) return value;
   mistake(node.place, described(node), fmt::format("a whole number from {} to {}, without quotes or unit", least, most));
+  return std::nullopt;
+}
+
+std::optional<std::uint16_t> Reading::code(const YamlNode& node, std::uint16_t least) {
+  const std::optional<std::uint64_t> value = whole(node, least, 699);
+  if (!value) return std::nullopt;
+  return static_cast<std::uint16_t>(*value);
+}
+
+std::optional<bool> Reading::flag(const YamlNode& node) {
+  const bool plain = node.kind == YamlNode::Kind::scalar && !node.quoted;
+  if (plain && node.text == "true") return true;
+  if (plain && node.text == "false") return false;
+  mistake(node.place, described(node), "true or false, without quotes");
   return std::nullopt;
 }
 

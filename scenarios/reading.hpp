@@ -36,12 +36,16 @@ class Reading {
   std::optional<Span> span(const YamlNode& node, Span least, Span most);
   /// Above 0, or from 0 where `zero_too`; at most a million calls a second.
   std::optional<CallsPerSecond> rate(const YamlNode& node, bool zero_too = false);
-  /// A share 0%..100%, as a probability.
-  std::optional<Probability> share(const YamlNode& node);
+  /// A share 0%..100%, as a probability; above 0% unless `zero_too`.
+  std::optional<Probability> share(const YamlNode& node, bool zero_too = true);
   /// A percentage that may be above 100%, as a factor.
   std::optional<double> factor(const YamlNode& node);
   std::optional<double> number(const YamlNode& node, double least, double most);
   std::optional<std::uint64_t> whole(const YamlNode& node, std::uint64_t least, std::uint64_t most);
+  /// A SIP code from `least` to 699.
+  std::optional<std::uint16_t> code(const YamlNode& node, std::uint16_t least);
+  /// true or false, without quotes.
+  std::optional<bool> flag(const YamlNode& node);
   /// Any word or text but an empty one; `expected` completes the message.
   std::optional<std::string> text(const YamlNode& node, std::string_view expected);
   /// One of the words: its index.

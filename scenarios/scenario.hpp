@@ -46,7 +46,8 @@ struct Service {
   DrainSpec drain;
   OriginationSpec origination;
   std::uint16_t number_format_code = 484;  ///< refusal of a number that is not E.164 (ours)
-  bool merged_482 = false;  ///< a second INVITE of the same transaction that meets the first one beyond the edges is refused with 482 (RFC 3261 8.2.2.2)
+  bool merged_482 =
+      false;  ///< a second INVITE of the same transaction that meets the first one beyond the edges is refused with 482 (RFC 3261 8.2.2.2)
 };
 
 enum class DnsCache : std::uint8_t {
@@ -70,9 +71,9 @@ struct Routing {
   std::optional<Span> ttl_min;  ///< the client's own bounds on a TTL
   std::optional<Span> ttl_max;
   DnsChoice choice = DnsChoice::resolution;
-  std::string resolver;                          ///< sites that name the same one share its cache; empty = the site's own
+  std::string resolver;                             ///< sites that name the same one share its cache; empty = the site's own
   Span resolver_timeout = std::chrono::seconds{5};  ///< a query without an answer is given up (ours)
-  bool cseq_on_failover = true;  ///< the INVITE to the next target has a new CSeq; else it is a merged request where both arrive
+  bool cseq_on_failover = true;                     ///< the INVITE to the next target has a new CSeq; else it is a merged request where both arrive
   HuntingPolicy hunting;
 };
 
@@ -96,12 +97,13 @@ struct Site {
   std::vector<Span> rtt;                          ///< round-trip time to each region (same index as Service::regions); default 0
   Span media_timeout = std::chrono::seconds{60};  ///< a side that hears no more RTP hangs up after so long (ours)
   TcpSpec tcp;
-  bool icmp_seen = false;                          ///< over UDP: an edge whose process is gone is noticed at once
-  std::optional<Span> session_expires;             ///< RFC 4028; refreshed by the site at half of it. nullopt = no session timer
-  std::vector<bool> allows;                        ///< firewall, origination: lets this edge in (same index as Service::edges)
-  bool drop_fragments = false;                     ///< fragments are lost on the way to the site
-  std::optional<ContactCentre> contact_centre;     ///< nullopt = somebody is always there
-  std::string equipment;                           ///< preset that the routing started from; empty = none
+  bool icmp_seen = false;                       ///< over UDP: an edge whose process is gone is noticed at once
+  std::optional<Span> session_expires;          ///< RFC 4028; refreshed by the site at half of it. nullopt = no session timer
+  std::vector<bool> allows;                     ///< firewall, origination: lets this edge in (same index as Service::edges)
+  std::vector<std::string> allows_strangers;    ///< addresses in its allow-list that no edge has
+  bool drop_fragments = false;                  ///< fragments are lost on the way to the site
+  std::optional<ContactCentre> contact_centre;  ///< nullopt = somebody is always there
+  std::string equipment;                        ///< preset that the routing started from; empty = none
   Routing routing;
 };
 
@@ -132,7 +134,7 @@ struct Scenario {
   std::vector<FaultSpec> random_faults;  ///< at random ones
   Objectives objectives;
   std::vector<std::string> silenced;  ///< ids of lint rules that the user does not want to hear
-  std::optional<Span> series_every;  ///< resolution of the series; default horizon / 86,400, at least 1 s
+  std::optional<Span> series_every;   ///< resolution of the series; default horizon / 86,400, at least 1 s
 };
 
 /// The names that records of this scenario refer to by index.

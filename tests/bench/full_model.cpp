@@ -1,4 +1,4 @@
-// All that the simulator models of a healthy service today, at 10,000 calls at the same time: its speed, and what is switched on.
+// The full model of a healthy service at 10,000 calls at the same time: digest, callback, answer mix, hunting, caps, two regions.
 #include <fmt/format.h>
 
 #include "tests/bench/timed_run.hpp"
@@ -13,6 +13,8 @@ constexpr double mean_time_in_system_s = 124.35;
 constexpr auto service_text = R"(
 service:
   preset: sinch
+  authentication: {{ code: 407, challenge: every_call }}
+  callback: {{ latency: {{ distribution: gamma, mean: 150ms, cv: 0.5 }} }}
   caps:
     - {{ scope: account, cps: 2000/s, burst: 2000, sessions: 50000 }}
     - {{ scope: region, sessions: 40000 }}

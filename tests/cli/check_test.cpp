@@ -124,7 +124,8 @@ TEST(Check, JsonHoldsProblemsAndAdvice) {
   EXPECT_EQ(advised["valid"], true);
   EXPECT_EQ(advised["problems"], nlohmann::json::array());
   ASSERT_GE(advised["advice"].size(), 1U);
-  for (const char* key : {"where", "what", "why", "origin"}) EXPECT_TRUE(advised["advice"][0][key].is_string()) << key;
+  EXPECT_EQ(advised["silenced"], 0);
+  for (const char* key : {"id", "where", "what", "why", "fix", "origin"}) EXPECT_TRUE(advised["advice"][0][key].is_string()) << key;
 
   const auto [bad, refused] = check("scenarios/broken/several.yaml");
   EXPECT_EQ(bad, 2);
@@ -135,6 +136,22 @@ TEST(Check, JsonHoldsProblemsAndAdvice) {
                 problem["expected"].get<std::string>() + "\n";
   }
   EXPECT_EQ(messages, text_of(TRUNKLAB_SOURCE_DIR "/scenarios/broken/several.expected"));
+}
+
+TEST(Check, SilencedAdviceIsLeftOutAndCounted) {
+  const TemporaryFolder folder;
+  const std::string scenario =
+      "horizon: { duration: 1h }\nsites:\n  a: { routing: { regions: [euc1] } }\ndemand:\n  d: { arrivals: { process: poisson, rate: 1/s }, holding: "
+      "60s }\n";
+  write_file(folder.path() / "loud.yaml", scenario);
+  write_file(folder.path() / "quiet.yaml", scenario + "lint: { silence: [one-region] }\n");
+  const Ended loud = run_trunklab({"check", "loud.yaml"}, {.folder = folder.path(), .out = {}});
+  EXPECT_THAT(loud.out, HasSubstr("(ours) [one-region]\n  fix: regions: [euc1, use1]\n"));
+  EXPECT_THAT(loud.out, HasSubstr("[no-authentication]\n"));
+  EXPECT_THAT(loud.out, ::testing::Not(HasSubstr("silenced")));
+  const Ended quiet = run_trunklab({"check", "quiet.yaml"}, {.folder = folder.path(), .out = {}});
+  EXPECT_THAT(quiet.out, ::testing::Not(HasSubstr("[one-region]")));
+  EXPECT_THAT(quiet.out, HasSubstr("; 1 piece of advice silenced\n"));
 }
 
 // The reader looks at a call file's heading only; check and simulate read its rows too.

@@ -99,13 +99,13 @@ TEST(DemoScenario, IsReadKeyByKey) {
   ASSERT_EQ(scenario.faults.size(), 1U);
   EXPECT_EQ(scenario.faults[0].at, run_start + 2h);
   EXPECT_EQ(scenario.faults[0].duration, 15min);
-  EXPECT_EQ(scenario.faults[0].edge, 0);
+  EXPECT_EQ(scenario.faults[0].edges, std::vector<EdgeIndex>{0});
   EXPECT_EQ(scenario.objectives.blocking, Probability{0.01});
   EXPECT_EQ(scenario.objectives.failover, 10s);
   EXPECT_EQ(scenario.objectives.answer_seizure_ratio, Probability{0.6});
 }
 
-TEST(Embedded, KnowsThePresetAndTheSchemaOnly) {
+TEST(Embedded, KnowsThePresetsAndTheSchemaOnly) {
   EXPECT_EQ(preset_text("sinch"), text_of(std::filesystem::path(TRUNKLAB_SOURCE_DIR "/scenarios/sinch.yaml")));
   EXPECT_EQ(schema_text(), text_of(std::filesystem::path(TRUNKLAB_SOURCE_DIR "/scenarios/schema.json")));
   EXPECT_TRUE(preset_text("twilio").empty());

@@ -151,7 +151,7 @@ TEST_F(Parts, TimesOfTheRunAreKept) {
   EXPECT_EQ(scenario.warmup, 30min);
   EXPECT_EQ(scenario.series_every, 10s);
   ASSERT_EQ(scenario.faults.size(), 1U);
-  EXPECT_EQ(scenario.faults[0].edge, 9);
+  EXPECT_EQ(scenario.faults[0].edges, std::vector<EdgeIndex>{9});
   EXPECT_EQ(scenario.faults[0].duration, std::nullopt);
   EXPECT_EQ(directory_of(scenario).faults[0].until, never);
 }
