@@ -42,50 +42,6 @@ Span CallPlane::delay_over_tcp(const CallSlot& call, Message message) {
   return delay;
 }
 
-std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at) {
-  Edge& edge = edges_[index];
-  if (!edge.queue) return at;
-  if (world_.crashed(index) >= edge.queue_from) {
-    edge.queue->clear();
-    edge.queue_from = at;
-  }
-  double u = 0.5;  // a fixed law gives the same for every share
-  if (!service_time_->fixed()) u = unit_interval(edge.luck->block(Purpose::service, edge.messages++)[0]);
-  Span time = service_time_->quantile(u);
-  if (world_.edge(index).slowness != 1) time = from_seconds(in_seconds(time) * world_.edge(index).slowness);
-  const auto turn = edge.queue->admit(at, time);
-  ++(turn ? messages_served_ : messages_lost_);
-  return turn ? std::optional(turn->ends) : std::nullopt;
-}
-
-/// A message that passes the edge now has to wait for its turn there. true: it does, or it is lost; `step` comes again when it has been served.
-bool CallPlane::waits_for_turn(SlotIndex slot, Step step) {
-  CallSlot& call = calls_[slot];
-  if (!edges_[call.edge].queue || world_.silent(edge_of(call))) return false;
-  if (call.served) {
-    call.served = 0;
-    return false;
-  }
-  const auto done = serve(edge_of(call), now_);
-  if (done && *done == now_) return false;
-  call.served = 1;
-  const Instant next = done ? *done : now_ + sip::t1;  // lost for want of room: sent again
-  if (!done) call.served = 0;
-  const bool by_the_site = step == Step::bye_at_edge;
-  if (call.is_answered || (by_the_site && !call.reported)) {
-    enter(slot, next, step);
-    return true;
-  }
-  SetUp& up = set_up_of(call);
-  if (by_the_site) {
-    up.site_at = next;
-  } else {
-    service_next(up, next, step);
-  }
-  schedule(slot);
-  return true;
-}
-
 bool CallPlane::is_open(const Connection& connection, const CallSlot& call) {
   if (connection.opened == never) return false;
   const EdgeIndex edge = edge_of(call);

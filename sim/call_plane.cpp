@@ -95,6 +95,7 @@ void CallPlane::handle(SlotIndex slot, Step step) {
     case Step::invite_again: return on_invite_again(slot);
     case Step::site_reached: return on_site_reached(slot);
     case Step::site_answers: return on_site_answers(slot);
+    case Step::echo: return on_echo(slot);
     case Step::redial: return on_redial(slot);
     case Step::none: break;
   }

@@ -220,7 +220,9 @@ class CallPlane {
   }
   void service_is_silent(SetUp& up) { service_next(up, never, Step::none); }
   void set_site_clock(SlotIndex slot);
-  bool waits_for_turn(SlotIndex slot, Step step);
+  Passage passage_at_edge(SlotIndex slot, Step step);
+  void start_echo(const CallSlot& call, Instant answered);
+  void on_echo(SlotIndex slot);
   void take_session(SlotIndex slot);
   void drop_session(SlotIndex slot);
   [[nodiscard]] CallRecord record_of(const CallSlot& call);

@@ -50,10 +50,11 @@ void CallPlane::on_site_hangs_up(SlotIndex slot) {
 /// A BYE or CANCEL of the site. Over UDP it is sent again (Timer E) until Timer F; a TCP connection to a dead host carries nothing.
 void CallPlane::on_bye_at_edge(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  if (waits_for_turn(slot, Step::bye_at_edge)) return;
+  const Passage passage = passage_at_edge(slot, Step::bye_at_edge);
+  if (passage == Passage::waits) return;
   const Instant hung_up = call.offered + Span{call.talk};
   const bool known = call.reported || !forgotten(call, call.offered + Span{call.answer_after});
-  if (known && passes(call, Message::bye, call.resend)) {
+  if (passage == Passage::clear && known && passes(call, Message::bye, call.resend)) {
     if (call.reported) return finish_ghost(slot);
     drop_session(slot);
     return end_answered(slot, call.cut ? Ending::dropped : Ending::normal, call.resend > 0 ? now_ - hung_up : Span::zero());
@@ -87,9 +88,10 @@ void CallPlane::on_far_hangs_up(SlotIndex slot) {
 
 void CallPlane::on_bye_from_edge(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  if (waits_for_turn(slot, Step::bye_from_edge)) return;
+  const Passage passage = passage_at_edge(slot, Step::bye_from_edge);
+  if (passage == Passage::waits) return;
   const bool known = !forgotten(call, call.offered + Span{call.answer_after});
-  if (known && passes(call, Message::far_bye, call.resend)) {
+  if (passage == Passage::clear && known && passes(call, Message::far_bye, call.resend)) {
     const Instant heard = heard_at_site(call, Message::far_bye);
     if (heard == now_) return on_site_release(slot);
     return enter(slot, heard, Step::site_release);

@@ -169,10 +169,11 @@ void CallPlane::on_progress(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   SetUp& up = set_up_of(call);
   if (up.answer == PstnAnswer::busy || up.answer == PstnAnswer::rejected || up.ring == Span::zero()) return on_final_answer(slot);
-  if (waits_for_turn(slot, Step::progress)) return;
+  const Passage passage = passage_at_edge(slot, Step::progress);
+  if (passage == Passage::waits) return;
   service_next(up, now_ + up.ring, Step::final_answer);
   if (call.reported && up.rang == never && call.ringing == 0) up.rang = now_;
-  if (!forgotten(call, up.arrived) && passes(call, Message::progress, 0)) {
+  if (passage == Passage::clear && !forgotten(call, up.arrived) && passes(call, Message::progress, 0)) {
     const Instant heard = heard_at_site(call, Message::progress);
     if (call.reported) {
       if (!up.provisional_heard) cancel_ghost(slot, heard);
@@ -193,8 +194,9 @@ void CallPlane::on_progress(SlotIndex slot) {
 void CallPlane::on_final_answer(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   SetUp& up = set_up_of(call);
-  if (waits_for_turn(slot, Step::final_answer)) return;
-  if (forgotten(call, up.arrived) || !passes(call, Message::final_answer, up.final_send)) return on_final_lost(slot);
+  const Passage passage = passage_at_edge(slot, Step::final_answer);
+  if (passage == Passage::waits) return;
+  if (passage == Passage::lost || forgotten(call, up.arrived) || !passes(call, Message::final_answer, up.final_send)) return on_final_lost(slot);
   up.lost = false;
   if (up.answer != PstnAnswer::answered) return refuse(slot, code_of(up.answer), Reason::none);
   if (call.reported) return ghost_answered(slot);
@@ -235,7 +237,7 @@ void CallPlane::on_answered(SlotIndex slot) {
   call.is_answered = 1;
   call.set_answer_after(heard - call.offered);
   up.trying = std::min(up.trying, heard);
-  if (edges_[call.edge].queue) serve(edge_of(call), now_);  // its ACK
+  if (edges_[call.edge].queue) start_echo(call, serve(edge_of(call), now_).value_or(never));  // its ACK, until which the 200 is repeated
   end_attempt(slot, AttemptEnd::answered, 200);
   remember(slot, AttemptEnd::answered, 200, std::nullopt);
   free_set_up(call);

@@ -41,6 +41,7 @@ enum class Step : std::uint8_t {
   invite_again,     ///< one more transmission of an INVITE that is waiting there
   site_reached,     ///< origination: the INVITE arrives at the site
   site_answers,     ///< origination: the 200 of the site passes the edge
+  echo,             ///< at a busy edge: a message comes once more because the first one still waits there
   redial,           ///< a caller tries again
   none,             ///< a free slot
 };

@@ -42,6 +42,13 @@ struct Connection {
   Instant unacked = never;  ///< since when data wait for an acknowledgement
 };
 
+/// What becomes of a message at an edge that may be busy.
+enum class Passage : std::uint8_t {
+  clear,  ///< it passes now
+  waits,  ///< it waits; its step comes again once it has been served
+  lost    ///< it is lost for want of room
+};
+
 /// What to try next.
 struct Pick {
   enum class Kind : std::uint8_t { none, target, wait };

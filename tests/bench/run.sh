@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Runs the benchmarks of a build and prints their tables: run.sh BUILD_FOLDER [ROUNDS]. Needs what packages.txt lists.
 set -eu
 
@@ -38,3 +38,9 @@ while [ "$round" -le "$rounds" ]; do
   round=$((round + 1))
 done
 "$programs/bench_tables" <"$results"
+
+say "a simulated year"
+printf '\nA year at 10 calls/s with random crashes (year.yaml, target: 160 s of processor time):\n'
+( time -p "$programs/../../trunklab" simulate "$here/year.yaml" --cdr none >/dev/null 2>&1 ) 2>&1 | sed 's/^/  /'
+say "a million faults"
+"$programs/availability"
