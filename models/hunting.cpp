@@ -20,13 +20,21 @@ bool ProbeSpec::good(std::uint16_t code) const {
   return false;
 }
 
-std::optional<std::uint8_t> Hunt::next(TargetSet offered, TargetSet usable) {
-  TargetSet choice = static_cast<TargetSet>(offered & usable & ~tried_);
-  if (choice == 0 && tried_ == 0) choice = offered;
-  if (choice == 0) return std::nullopt;
-  const auto target = static_cast<std::uint8_t>(std::countr_zero(choice));
-  tried_ = static_cast<TargetSet>(tried_ | (1U << target));
-  return target;
+std::uint8_t Hunt::first_of(TargetSet choice, TargetGroup group, unsigned from) {
+  const auto mine = static_cast<unsigned>(choice >> group.first) & ((1U << group.count) - 1U);
+  assert(mine != 0 && from < group.count);
+  const unsigned later_ones = mine >> from << from;
+  return static_cast<std::uint8_t>(group.first + static_cast<unsigned>(std::countr_zero(later_ones != 0 ? later_ones : mine)));
+}
+
+std::optional<std::uint8_t> Hunt::next(std::span<const TargetGroup> groups, TargetSet usable, TargetSet tried, unsigned first) {
+  const auto choice = static_cast<TargetSet>(usable & ~tried);
+  for (const TargetGroup& group : groups) {
+    const unsigned bits = ((1U << group.count) - 1U) << group.first;
+    if ((choice & bits) != 0) return first_of(choice, group, first % group.count);
+  }
+  if (tried != 0) return std::nullopt;
+  return static_cast<std::uint8_t>(groups.front().first + first % groups.front().count);
 }
 
 bool Hunt::advances(const HuntingPolicy& policy, AttemptEnd end, std::uint16_t code, bool ringing) {

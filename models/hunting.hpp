@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/units.hpp"
@@ -89,17 +90,22 @@ enum class AttemptEnd : std::uint8_t {
   transport_error,  ///< the connection was refused or broke, or ICMP said that nobody listens
 };
 
-/// One call's hunt over an ordered list of targets: which of them it has tried.
-class Hunt {
- public:
-  Hunt() = default;
-  /// A hunt that has tried these.
-  explicit Hunt(TargetSet tried) : tried_(tried) {}
+/// Targets that are used up before those of the next group are tried: the ones of a region, or the ones of a rank across regions.
+struct TargetGroup {
+  std::uint8_t first = 0;
+  std::uint8_t count = 0;
+};
 
-  /// The next target to try, lowest bit first: one of `offered` that is `usable` and untried. If none of those is left and none has been
-  /// tried at all, then the first of `offered`: a call is never given up without an attempt (ours). nullopt: the hunt is over.
-  /// `offered`: the targets that exist for this call; `usable`: those neither held down nor marked down.
-  std::optional<std::uint8_t> next(TargetSet offered, TargetSet usable);
+/// The decisions of a call's hunt over an ordered list of targets. Pure: who hunts keeps what has been tried.
+struct Hunt {
+  /// The first of `choice` in the group at or after its place `from`, going round. `choice` holds at least one of the group's targets;
+  /// from < count.
+  [[nodiscard]] static std::uint8_t first_of(TargetSet choice, TargetGroup group, unsigned from);
+
+  /// The next target to try: of the first group that has any, the first that is `usable` (neither held down nor marked down) and not `tried`,
+  /// from place `first` of the group on. If nothing is usable and nothing has been tried, then the first target of all: a call is never given
+  /// up without an attempt (ours). nullopt: the hunt is over.
+  [[nodiscard]] static std::optional<std::uint8_t> next(std::span<const TargetGroup> groups, TargetSet usable, TargetSet tried, unsigned first);
 
   /// May the hunt go on after this end of the attempt? `code` is the final code of a refusal, else 0. Never once a 18x has been heard
   /// (`ringing`): it would ring twice.
@@ -107,11 +113,6 @@ class Hunt {
 
   /// Is this end of an attempt a failure of its target, by the hold-down's list of causes?
   [[nodiscard]] static bool blames(const HoldDown& policy, AttemptEnd end, std::uint16_t code);
-
-  [[nodiscard]] TargetSet tried() const { return tried_; }
-
- private:
-  TargetSet tried_ = 0;
 };
 
 }  // namespace trunklab

@@ -1,7 +1,6 @@
 // The call plane's hunting: a call's beginning, which target next, what the end of an attempt means for the call, and what the site
 // remembers of it.
 #include <algorithm>
-#include <bit>
 #include <cassert>
 
 #include "sim/call_plane.hpp"
@@ -18,17 +17,6 @@ Outcome outcome_of(PstnAnswer answer) {
     case PstnAnswer::rejected: return Outcome::rejected;
   }
   return Outcome::failed;
-}
-
-/// The first of `choice` at or after place `from` of a group, going round.
-std::uint8_t first_from(TargetSet choice, plane::Site::Group group, unsigned from) {
-  const auto mine = static_cast<unsigned>(choice >> group.first) & ((1U << group.count) - 1U);
-  const unsigned later_ones = mine >> from << from;
-  return static_cast<std::uint8_t>(group.first + static_cast<unsigned>(std::countr_zero(later_ones != 0 ? later_ones : mine)));
-}
-
-TargetSet bits_of(plane::Site::Group group) {
-  return static_cast<TargetSet>(((1U << group.count) - 1U) << group.first);
 }
 
 }  // namespace
@@ -143,8 +131,6 @@ void CallPlane::on_resolved(SlotIndex slot) {
   hunt_on(slot, pick_target(slot));
 }
 
-/// What may be tried, group by group in hunting order, and the first of it. A call is never given up without an attempt (ours): if nothing
-/// is usable, the first target of all is tried.
 Pick CallPlane::pick_target(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   Site& site = site_of(call);
@@ -156,13 +142,9 @@ Pick CallPlane::pick_target(SlotIndex slot) {
                              ? static_cast<TargetSet>(site.all & ~site.marked_down)
                              : usable(site, slot);
   if (!site.names.empty()) return offer_names(slot, able);
-  const auto choice = static_cast<TargetSet>(able & ~up.tried);
-  for (const Site::Group& group : site.groups) {
-    if ((choice & bits_of(group)) != 0) return {.kind = Pick::Kind::target, .target = first_from(choice, group, up.first % group.count), .ready = now_};
-  }
-  if (up.tried != 0) return {};
-  const Site::Group& group = site.groups.front();
-  return {.kind = Pick::Kind::target, .target = static_cast<std::uint8_t>(group.first + up.first % group.count), .ready = now_};
+  const auto target = Hunt::next(site.groups, able, up.tried, up.first);
+  if (!target) return {};
+  return {.kind = Pick::Kind::target, .target = *target, .ready = now_};
 }
 
 /// The same where only what the names' answers hold exists. The next name is resolved only when the ones before are used up.
@@ -173,11 +155,11 @@ Pick CallPlane::offer_names(SlotIndex slot, TargetSet able) {
   const Routing& routing = site.spec->routing;
   std::optional<std::uint8_t> last_resort;
   for (std::size_t i = 0; i < site.groups.size(); ++i) {
-    const Site::Group& group = site.groups[i];
+    const TargetGroup& group = site.groups[i];
     plane::Name& name = site.names[i];
     if (routing.choice == DnsChoice::connection && !site.connections.empty()) {
       for (std::uint8_t target = group.first; target < group.first + group.count; ++target) {
-        const bool open = is_open(site.connections[site.targets[target].edge], call);
+        const bool open = is_open(site, site.targets[target].edge);
         const auto left = static_cast<TargetSet>(able & ~up.tried);
         if (open && (left >> target & 1) != 0) return {.kind = Pick::Kind::target, .target = target, .ready = now_};
       }
@@ -193,8 +175,8 @@ Pick CallPlane::offer_names(SlotIndex slot, TargetSet able) {
     const unsigned from = listed || routing.choice != DnsChoice::call ? name.pick : up.first % group.count;
     const auto offered = static_cast<TargetSet>(known.answer.set << group.first);
     const auto choice = static_cast<TargetSet>(offered & able & ~up.tried);
-    if (choice != 0) return {.kind = Pick::Kind::target, .target = first_from(choice, group, from), .ready = now_};
-    if (!last_resort) last_resort = first_from(offered, group, from);
+    if (choice != 0) return {.kind = Pick::Kind::target, .target = Hunt::first_of(choice, group, from), .ready = now_};
+    if (!last_resort) last_resort = Hunt::first_of(offered, group, from);
   }
   if (up.tried != 0 || !last_resort) return {};
   return {.kind = Pick::Kind::target, .target = *last_resort, .ready = now_};
@@ -227,11 +209,12 @@ void CallPlane::start_attempt(SlotIndex slot, std::uint8_t target) {
   Site& site = site_of(call);
   SetUp& up = set_up_of(call);
   ++call.attempts;
+  call.served = 0;
   call.edge = site.targets[target].edge;
   up.tried = static_cast<TargetSet>(up.tried | (1U << target));
   if (site.troubled != 0) up.trial = site.targets[target].memory.choose();
   up.began = up.sent = now_;
-  if (!site.connections.empty()) up.connecting = !is_open(site.connections[call.edge], call);
+  if (!site.connections.empty()) up.connecting = !is_open(site, edge_of(call));
   if (!site.nonces.empty()) up.authenticated = nonce_of(call)->issued != never;
   const Route& route = route_of(call);
   Instant arrives = now_ + route.path.out;
@@ -375,7 +358,8 @@ void CallPlane::maybe_redial(const CallSlot& call, Outcome outcome) {
   again.id = call.id();
   again.id.redial = static_cast<std::uint8_t>(number);
   again.at = now_;
-  const SlotIndex waiting = new_slot(again);
+  const SlotIndex waiting = calls_.allocate();
+  fill_slot(calls_[waiting], again);
   enter(waiting, now_ + demand.redial_delay->quantile(unit_interval(words[1])), Step::redial);
 }
 

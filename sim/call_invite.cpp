@@ -42,10 +42,10 @@ Span CallPlane::delay_over_tcp(const CallSlot& call, Message message) {
   return delay;
 }
 
-bool CallPlane::is_open(const Connection& connection, const CallSlot& call) {
+bool CallPlane::is_open(const Site& site, EdgeIndex edge) const {
+  const Connection& connection = site.connections[edge];
   if (connection.opened == never) return false;
-  const EdgeIndex edge = edge_of(call);
-  const TcpSpec& tcp = site_of(call).spec->tcp;
+  const TcpSpec& tcp = site.spec->tcp;
   const bool crashed = world_.crashed(edge) >= connection.opened;
   if (crashed && world_.crash_was_of_process(edge)) return false;  // its host has said so at once
   if (crashed && tcp.keepalive && now_ >= world_.crashed(edge) + *tcp.keepalive) return false;

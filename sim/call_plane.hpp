@@ -261,6 +261,10 @@ class CallPlane {
     return !world_.paths_in_trouble() || passes_path(call, message, transmission);
   }
   [[nodiscard]] bool passes_path(const CallSlot& call, Message message, unsigned transmission);
+  /// Would any message get through that is repeated often enough?
+  [[nodiscard]] bool reachable(const CallSlot& call) const {
+    return !world_.silent(edge_of(call)) && !world_.path(site_index(call), edge_of(call)).down;
+  }
   /// What TCP's own retransmissions add on a path that loses.
   [[nodiscard]] Span delay_over_tcp(const CallSlot& call, Message message);
   [[nodiscard]] Instant heard_at_site(const CallSlot& call, Message message) {
@@ -274,7 +278,8 @@ class CallPlane {
   }
   /// The luck of one attempt: what happens to it at the edge.
   [[nodiscard]] Luck::Block luck_of(const CallSlot& call, std::uint32_t block) const;
-  [[nodiscard]] bool is_open(const Connection& connection, const CallSlot& call);
+  /// Does the site believe that it has a connection to this edge?
+  [[nodiscard]] bool is_open(const Site& site, EdgeIndex edge) const;
   [[nodiscard]] Nonce* nonce_of(const CallSlot& call);
 
   const Scenario& scenario_;

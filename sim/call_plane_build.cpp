@@ -152,7 +152,8 @@ void CallPlane::build_routes(const std::vector<std::vector<PathDelay>>& delays) 
     Site& here = sites_[site];
     const trunklab::Site& spec = *here.spec;
     const PathDelay& path = routes_[site * edges_.size() + here.targets.front().edge].path;
-    here.straight = here.names.empty() && spec.transport == Transport::udp && spec.routing.hunting.order == TargetOrder::fixed &&
+    const auto& hold_down = spec.routing.hunting.hold_down;
+    here.straight = here.names.empty() && (!hold_down || hold_down->of == 1) && spec.transport == Transport::udp && spec.routing.hunting.order == TargetOrder::fixed &&
                     path.out == Span::zero() && path.back == Span::zero();
   }
 }

@@ -9,7 +9,7 @@
 #include "models/server_queue.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/gauge.hpp"
-#include "sim/target_memory.hpp"
+#include "models/target_memory.hpp"
 #include "traffic/demand/life.hpp"
 #include "traffic/demand/luck.hpp"
 
@@ -29,7 +29,7 @@ struct Route {
 };
 
 /// Messages whose loss on a path is drawn one by one. Numbered once for ever: luck depends on them.
-enum class Message : std::uint8_t { invite = 0, trying = 1, challenge = 2, progress = 3, final_answer = 4, bye = 5, far_bye = 6, site_invite = 7, refresh = 8 };
+enum class Message : std::uint8_t { invite = 0, trying = 1, challenge = 2, progress = 3, final_answer = 4, bye = 5, far_bye = 6, site_invite = 7 };
 
 /// A nonce that a site keeps.
 struct Nonce {
@@ -78,17 +78,12 @@ struct Site {
     EdgeIndex edge = no_edge;
     TargetMemory memory;
   };
-  /// Targets that are tried before the next group's: a region's, or all of one rank.
-  struct Group {
-    std::uint8_t first = 0;
-    std::uint8_t count = 0;
-  };
   const trunklab::Site* spec = nullptr;
   std::uint16_t index = 0;
   Gauge busy;
   std::uint32_t channels;
   std::vector<Target> targets;
-  std::vector<Group> groups;
+  std::vector<TargetGroup> groups;
   std::vector<Name> names;  ///< as many as groups; empty unless it resolves names
   std::size_t resolver = 0;
   bool straight = false;  ///< the first listed address is the first target, over UDP, without delay
