@@ -24,17 +24,36 @@ Problems problems_of(const Result<Scenario>& scenario) {
   return timetable ? Problems{} : timetable.problems();
 }
 
-void print_json(const std::string& name, const Problems& problems, const std::vector<Advice>& advice) {
+void print_json(const std::string& name, const Problems& problems, const std::vector<Advice>& advice, std::size_t silenced) {
   nlohmann::ordered_json document{{"command", "check"}, {"scenario", name}, {"valid", problems.empty()}};
   document["problems"] = nlohmann::ordered_json::array();
   for (const Problem& problem : problems)
     document["problems"].push_back({{"where", problem.where}, {"found", problem.found}, {"expected", problem.expected}});
   document["advice"] = nlohmann::ordered_json::array();
   for (const Advice& item : advice) {
-    document["advice"].push_back(
-        {{"where", item.where}, {"what", item.what}, {"why", item.why}, {"origin", item.origin == Advice::Origin::seed ? "seed" : "ours"}});
+    document["advice"].push_back({{"id", item.id},
+                                  {"where", item.where},
+                                  {"what", item.what},
+                                  {"why", item.why},
+                                  {"fix", item.fix},
+                                  {"origin", item.origin == Advice::Origin::seed ? "seed" : "ours"}});
   }
+  document["silenced"] = silenced;
   std::cout << document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+}
+
+std::string counted(std::size_t number, std::string_view word) {
+  return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
+}
+
+std::string summary(const Scenario& scenario, std::size_t silenced) {
+  std::string text =
+      fmt::format("{}, {}, {}, {}, about {}, at most about {} at the same time", counted(scenario.sites.size(), "site"),
+                  counted(scenario.demands.size(), "demand"), counted(scenario.service.edges.size(), "edge"),
+                  counted(scenario.faults.size() + scenario.random_faults.size(), "fault"),
+                  counted(static_cast<std::size_t>(std::lround(expected_calls(scenario))), "call"), std::lround(expected_concurrency(scenario)));
+  if (silenced > 0) text += fmt::format("; {} of advice silenced", counted(silenced, "piece"));
+  return text;
 }
 
 }  // namespace
@@ -50,17 +69,14 @@ int check(const std::vector<std::string>& arguments) {
   const std::string path = options.required("scenario", "scenario");
   const auto scenario = read_scenario(path);
   const Problems problems = problems_of(scenario);
-  const std::vector<Advice> advice = problems.empty() ? lint(scenario.value()) : std::vector<Advice>{};
-  if (options.flag("json")) print_json(path, problems, advice);
+  const std::vector<Advice> all = problems.empty() ? lint(scenario.value()) : std::vector<Advice>{};
+  const std::vector<Advice> advice = problems.empty() ? heard(scenario.value(), all) : all;
+  const std::size_t silenced = all.size() - advice.size();
+  if (options.flag("json")) print_json(path, problems, advice, silenced);
   if (!problems.empty()) return options.flag("json") ? static_cast<int>(misused) : refuse(problems);
   if (options.flag("json")) return done;
-  for (const Advice& item : advice) std::cout << "advice: " << item.text() << '\n';
-  const Scenario& sound = scenario.value();
-  const auto counted = [](std::size_t number, const char* word) { return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s"); };
-  std::cout << fmt::format("{}: sound; {}, {}, {}, {}, about {}, at most about {} at the same time\n", path, counted(sound.sites.size(), "site"),
-                           counted(sound.demands.size(), "demand"), counted(sound.service.edges.size(), "edge"),
-                           counted(sound.faults.size(), "fault"), counted(static_cast<std::size_t>(std::lround(expected_calls(sound))), "call"),
-                           std::lround(expected_concurrency(sound)));
+  for (const Advice& item : advice) std::cout << fmt::format("advice: {} [{}]\n  fix: {}\n", item.text(), item.id, item.fix);
+  std::cout << path << ": sound; " << summary(scenario.value(), silenced) << '\n';
   return done;
 }
 

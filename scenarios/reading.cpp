@@ -143,7 +143,8 @@ std::optional<CallsPerSecond> Reading::rate(const YamlNode& node, bool zero_too)
 std::optional<Probability> Reading::share(const YamlNode& node, bool zero_too) {
   const std::optional<double> value = parse_percentage(node.text);
   if (value && *value <= 1 && (zero_too || *value > 0)) return Probability{*value};
-  mistake(node.place, described(node), value ? fmt::format("a percentage {} 0% to 100%", zero_too ? "from" : "above") : std::string(a_percentage));
+  mistake(node.place, described(node),
+          value ? fmt::format("a percentage {}", zero_too ? "from 0% to 100%" : "above 0% and at most 100%") : std::string(a_percentage));
   return std::nullopt;
 }
 

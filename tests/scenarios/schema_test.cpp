@@ -69,6 +69,8 @@ INSTANTIATE_TEST_SUITE_P(All, LibrarySchema, testing::ValuesIn(names_in("scenari
 /// Broken files that only the reader can refuse, and why a schema cannot.
 const std::map<std::string, const char*> beyond_a_schema{
     {"answer-sum", "a sum"},
+    {"destination-sum", "a sum"},
+    {"fault-needs", "names of other parts"},
     {"counts-outside", "another file's contents"},
     {"demand-site", "names of other parts"},
     {"edges-too-many", "a sum"},
