@@ -44,7 +44,7 @@ RunInfo info_of(const Scenario& scenario, const StudyRequest& request) {
   return info;
 }
 
-/// Hands on what the record shall hold: every row, those of calls that went wrong, or neither calls nor attempts.
+/// Hands on what the record shall hold: every row, those of calls that went wrong (and every ghost), or neither calls nor attempts.
 class DetailSink : public RunSink {
  public:
   DetailSink(RunSink* record, CallDetail detail) : record_(record), detail_(detail) {}
@@ -70,6 +70,9 @@ class DetailSink : public RunSink {
   }
   void samples(std::span<const Sample> rows) override {
     if (record_ != nullptr) record_->samples(rows);
+  }
+  void ghosts(std::span<const Ghost> rows) override {
+    if (record_ != nullptr && detail_ != CallDetail::none) record_->ghosts(rows);
   }
 
  private:
@@ -101,8 +104,10 @@ AdviceRow advice_row(const std::vector<FaultImpact>& impacts) {
 std::vector<AdviceRow> try_variants(const Scenario& scenario, const std::vector<FaultImpact>& as_it_is, const std::atomic<bool>& stop) {
   std::vector<AdviceRow> rows{advice_row(as_it_is)};
   rows.front().setting = "as it is";
+  const auto twin = twin_of(scenario, 0, &stop);
+  if (!twin || stop) return rows;
   for (const Variant& variant : variants_of(scenario)) {
-    const auto impacts = impacts_of(variant.scenario, scenario, 0, &stop);
+    const auto impacts = impacts_of(variant.scenario, twin.value(), 0, &stop);
     if (!impacts || stop) break;
     AdviceRow& row = rows.emplace_back(advice_row(impacts.value()));
     row.setting = variant.setting;

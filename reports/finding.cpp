@@ -30,6 +30,9 @@ struct MeanImpact {
   double failover_s = 0;
   double return_s = 0;
   double extra_delay_s = 0;
+  double lost_talk_s = 0;
+  double stuck_site_s = 0;
+  double stuck_carrier_s = 0;
   bool not_before_repair = false;
 };
 
@@ -45,6 +48,9 @@ MeanImpact mean_of(std::span<const std::vector<FaultImpact>> replications, std::
     mean.failover_s += weight * impact.failover_s;
     mean.return_s += weight * impact.return_s;
     mean.extra_delay_s += weight * impact.extra_delay_s;
+    mean.lost_talk_s += weight * impact.lost_talk_s;
+    mean.stuck_site_s += weight * impact.stuck_site_s;
+    mean.stuck_carrier_s += weight * impact.stuck_carrier_s;
     mean.not_before_repair |= impact.not_before_repair;
   }
   return mean;
@@ -101,6 +107,14 @@ std::string gained_line(const MeanGroup& all) {
                  4);
 }
 
+/// "  after the hang-up channels of the sites were held for 2 h in all, sessions of the service (and billing) for 3 h"
+std::string stuck_line(const MeanImpact& mean) {
+  std::vector<std::string> parts;
+  if (mean.stuck_site_s >= 1) parts.push_back("channels of the sites were held for " + duration_text(mean.stuck_site_s));
+  if (mean.stuck_carrier_s >= 1) parts.push_back("sessions of the service (and billing) for " + duration_text(mean.stuck_carrier_s));
+  return parts.empty() ? "" : wrapped(fmt::format("  after the hang-up {}, all calls together", fmt::join(parts, ", ")), 4);
+}
+
 std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, const MeanImpact& mean) {
   const Instant end = run_start + info.horizon;
   const bool repaired = fault.until < end;
@@ -115,6 +129,8 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
   if (calls(mean.all.delayed) != "0") {
     text += fmt::format("  late calls waited {} more on average\n", duration_text(mean.extra_delay_s / mean.all.delayed));
   }
+  if (mean.lost_talk_s >= 1) text += fmt::format("  talk time lost, all calls together: {}\n", duration_text(mean.lost_talk_s));
+  text += stuck_line(mean);
   if (mean.return_s > 0) text += fmt::format("  after the repair calls were disturbed for another {}\n", duration_text(mean.return_s));
   return text;
 }

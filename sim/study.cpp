@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 
 #include "models/rate_table.hpp"
 
@@ -35,6 +35,10 @@ class Listening : public RunSink {
   }
   void events(std::span<const RunEvent> rows) override { next_.events(rows); }
   void samples(std::span<const Sample> rows) override { next_.samples(rows); }
+  void ghosts(std::span<const Ghost> rows) override {
+    tally_.ghosts(rows);
+    next_.ghosts(rows);
+  }
 
  private:
   RunSink& next_;
@@ -42,20 +46,19 @@ class Listening : public RunSink {
   TwinComparison* comparison_;
 };
 
-/// Keeps calls for the comparison only, as one side of it.
-class ForComparison : public RunSink {
+/// Gives calls to the twin's table or to the comparison with it; nothing else matters there.
+template <class Take>
+class CallsOnly : public RunSink {
  public:
-  enum class Side : std::uint8_t { twin, disturbed };
-  ForComparison(TwinComparison& comparison, Side side) : comparison_(comparison), side_(side) {}
+  explicit CallsOnly(Take take) : take_(std::move(take)) {}
   void begin_replication(std::uint32_t /*replication*/) override {}
-  void calls(std::span<const CallRecord> rows) override { side_ == Side::twin ? comparison_.twin(rows) : comparison_.disturbed(rows); }
+  void calls(std::span<const CallRecord> rows) override { take_(rows); }
   void attempts(std::span<const Attempt> /*rows*/) override {}
   void events(std::span<const RunEvent> /*rows*/) override {}
   void samples(std::span<const Sample> /*rows*/) override {}
 
  private:
-  TwinComparison& comparison_;
-  Side side_;
+  Take take_;
 };
 
 /// Tells how far the whole study is: runs of equal length, one after the other.
@@ -157,20 +160,22 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   for (std::uint32_t replication = 0; replication < options.replications && study.complete; ++replication) {
     RunOptions run{.replication = replication, .with_faults = false, .stop = options.stop};
     progress.watch(run);
-    std::unique_ptr<TwinComparison> comparison;
+    TwinTable twin(end_of(scenario));
+    std::optional<TwinComparison> comparison;
     if (compares) {
-      comparison = std::make_unique<TwinComparison>(directory, end_of(scenario));
-      ForComparison twin(*comparison, ForComparison::Side::twin);
-      const auto end = run_once(scenario, run, twin);
+      CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+      const auto end = run_once(scenario, run, calls);
       if (!end) return end.problems();
       progress.run_is_over(end.value().offered);
       study.complete = end.value().complete;
       if (!study.complete) break;
+      twin.close();
+      comparison.emplace(directory, twin);
     }
     run.with_faults = true;
     Tally& tally = study.tallies.emplace_back(directory, measured_from(scenario), end_of(scenario), batch_length(scenario, options.replications));
     sink.begin_replication(replication);
-    Listening listening(sink, tally, comparison.get());
+    Listening listening(sink, tally, comparison ? &*comparison : nullptr);
     const auto end = run_once(scenario, run, listening);
     if (!end) return end.problems();
     progress.run_is_over(end.value().offered);
@@ -184,15 +189,21 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   return study;
 }
 
-Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
+Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop) {
+  TwinTable twin(end_of(scenario));
+  CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+  const auto end = run_once(scenario, {.replication = replication, .with_faults = false, .stop = stop}, calls);
+  if (!end) return end.problems();
+  twin.close();
+  return twin;
+}
+
+Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const TwinTable& twin, std::uint32_t replication,
                                             const std::atomic<bool>* stop) {
-  TwinComparison comparison(directory_of(disturbed), end_of(disturbed));
-  RunOptions run{.replication = replication, .with_faults = false, .stop = stop};
-  ForComparison twin(comparison, ForComparison::Side::twin);
-  if (const auto end = run_once(undisturbed, run, twin); !end) return end.problems();
-  run.with_faults = true;
-  ForComparison other(comparison, ForComparison::Side::disturbed);
-  if (const auto end = run_once(disturbed, run, other); !end) return end.problems();
+  TwinComparison comparison(directory_of(disturbed), twin);
+  CallsOnly calls([&comparison](std::span<const CallRecord> rows) { comparison.disturbed(rows); });
+  const auto end = run_once(disturbed, {.replication = replication, .stop = stop}, calls);
+  if (!end) return end.problems();
   return comparison.result();
 }
 

@@ -61,8 +61,11 @@ struct Variant {
 /// The settings worth trying: those of a short list that differ from what every site has. Empty without faults.
 std::vector<Variant> variants_of(const Scenario& scenario);
 
+/// What becomes of each call of one replication without the faults; it is the twin of every other setting and fault too.
+Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop);
+
 /// The impacts of the scenario's faults in one replication, each call compared with its undisturbed twin.
-Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
+Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const TwinTable& twin, std::uint32_t replication,
                                             const std::atomic<bool>* stop);
 
 }  // namespace trunklab
