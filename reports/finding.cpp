@@ -135,7 +135,24 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
   return text;
 }
 
+/// "27 lost all the same; new calls normal after 4.6 s instead of 72 s"
+std::string gain_words(const AdviceRow& as_it_is, const AdviceRow& best) {
+  std::string text = calls(best.calls_lost) == calls(as_it_is.calls_lost)
+                         ? fmt::format("{} lost all the same", calls(best.calls_lost))
+                         : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
+  const std::string failover = duration_text(best.failover_s);
+  if (failover != duration_text(as_it_is.failover_s)) {
+    text += fmt::format("; new calls normal after {} instead of {}", failover, duration_text(as_it_is.failover_s));
+  } else if (best.calls_hit < as_it_is.calls_hit) {
+    text += fmt::format("; {} hit instead of {}", calls(best.calls_hit), calls(as_it_is.calls_hit));
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string advice_text(std::span<const AdviceRow> advice) {
+  if (advice.size() < 2) return {};
   // Lost calls first, then how soon it is over, then everybody who noticed.
   const auto fewer_lost = [](const AdviceRow& left, const AdviceRow& right) {
     return std::tuple{left.calls_lost, left.failover_s, left.calls_hit} < std::tuple{right.calls_lost, right.failover_s, right.calls_hit};
@@ -144,14 +161,7 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   const AdviceRow& best = *std::ranges::min_element(advice, fewer_lost);
   std::string text = "None of the settings tried would have helped.\n";
   if (&best != &as_it_is) {
-    const std::string lost = calls(best.calls_lost) == calls(as_it_is.calls_lost)
-                                 ? fmt::format("{} lost all the same", calls(best.calls_lost))
-                                 : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
-    text = wrapped("What would have helped most: " + best.setting, 2) +
-           wrapped(
-               fmt::format("  {}; new calls normal after {} instead of {}", lost, duration_text(best.failover_s), duration_text(as_it_is.failover_s)),
-               2) +
-           '\n';
+    text = wrapped("What would have helped most: " + best.setting, 2) + wrapped("  " + gain_words(as_it_is, best), 2) + '\n';
   }
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
   for (const AdviceRow& row : advice) {
@@ -159,8 +169,6 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   }
   return text + table.text(Colour::off, text_width);
 }
-
-}  // namespace
 
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice) {

@@ -75,6 +75,23 @@ ImpactGroup FaultImpact::all() const {
   return sum += talking;
 }
 
+FaultImpact taken_together(std::span<const FaultImpact> impacts) {
+  FaultImpact sum;
+  for (const FaultImpact& each : impacts) {
+    sum.fresh += each.fresh;
+    sum.in_setup += each.in_setup;
+    sum.talking += each.talking;
+    sum.failover_s = std::max(sum.failover_s, each.failover_s);
+    sum.not_before_repair |= each.not_before_repair;
+    sum.return_s = std::max(sum.return_s, each.return_s);
+    sum.extra_delay_s += each.extra_delay_s;
+    sum.stuck_site_s += each.stuck_site_s;
+    sum.stuck_carrier_s += each.stuck_carrier_s;
+    sum.lost_talk_s += each.lost_talk_s;
+  }
+  return sum;
+}
+
 void TwinTable::calls(std::span<const CallRecord> rows) {
   assert(!closed_);
   for (const CallRecord& call : rows) {
@@ -133,21 +150,19 @@ TwinComparison::Story* TwinComparison::latest_begun(Instant moment, const Wanted
   return latest;
 }
 
-/// Where the call would have gone says more than when it changed: edges of a region go at the same instant.
+/// A fault that lasts says more than one that is over, where the call would have gone more than when it changed: edges of a region go at
+/// the same instant.
 TwinComparison::Story& TwinComparison::story_of(Instant moment, EdgeIndex twin_edge, EdgeIndex edge_now) {
-  Story* by_edge = nullptr;
+  using Fault = Directory::Fault;
+  const auto touches = [](const Fault& fault, EdgeIndex edge) { return std::ranges::find(fault.edges, edge) != fault.edges.end(); };
   for (const EdgeIndex edge : {twin_edge, edge_now}) {
-    if (by_edge != nullptr || edge == no_edge) continue;
-    by_edge = latest_begun(moment, [edge](const Directory::Fault& fault) { return std::ranges::find(fault.edges, edge) != fault.edges.end(); });
+    if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.until > moment && touches(fault, edge); })) return *story;
   }
-  Story* anywhere = latest_begun(moment, [](const Directory::Fault& fault) { return fault.edges.empty(); });
-  if (by_edge != nullptr && anywhere != nullptr) {
-    const bool lasts = fault_of(*by_edge).until > moment;
-    const bool later_one = fault_of(*anywhere).until > moment || fault_of(*anywhere).from > fault_of(*by_edge).from;
-    return !lasts && later_one ? *anywhere : *by_edge;
+  if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.until > moment && fault.edges.empty(); })) return *story;
+  for (const EdgeIndex edge : {twin_edge, edge_now}) {
+    if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.edges.empty() || touches(fault, edge); })) return *story;
   }
-  if (by_edge != nullptr) return *by_edge;
-  if (Story* story = latest_begun(moment, [](const Directory::Fault&) { return true; })) return *story;
+  if (Story* story = latest_begun(moment, [](const Fault&) { return true; })) return *story;
   return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return fault_of(story).from; });
 }
 
@@ -174,6 +189,7 @@ void TwinComparison::compare(const TwinTable::Call& before, const CallRecord& no
   group.gained += gained;
   if (gained) return;
   ++group.hit;
+  if (on_hit_) on_hit_(now);
   const bool is_lost = worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
   group.lost += is_lost;
   group.orphaned += worse && is == Fate::orphaned;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/measures/measure.hpp"
@@ -46,6 +48,9 @@ struct FaultImpact {
   bool operator==(const FaultImpact&) const = default;
 };
 
+/// Several faults of one replication taken as one: sums, and the longest failover and return.
+FaultImpact taken_together(std::span<const FaultImpact> impacts);
+
 /// What became of each call of an undisturbed run: 24 bytes a call. One table serves any number of comparisons.
 class TwinTable {
  public:
@@ -77,12 +82,14 @@ static_assert(sizeof(TwinTable::Call) == 24);
 ///
 /// Set-up is the answer, else the first 18x, else the end. A call counts for one of the faults that began at or before the moment at which
 /// the two histories had parted: the end of a call that was dropped, orphaned or lost in set-up, else the earlier of the two set-ups.
-/// Of these it is the last one that touches the edge where the twin went, else the last one that touches the edge of the disturbed call. A fault that
-/// touches no edge in particular (a name, the callback, a site) goes before one that is repaired if it lasts, or if it is the later one.
-/// Else it is the last one of all; the first one if none had begun.
+/// Of these it is the last one that lasts and touches the edge where the twin went, else the edge of the disturbed call, else no edge in particular
+/// (a name, the callback, a site). Where none of those lasts it is the last one that touches either edge, in the same order, or none in particular;
+/// else the last one of all, and the first one if none had begun.
 class TwinComparison {
  public:
   TwinComparison(const Directory& directory, const TwinTable& twin);
+  /// Called with each call that a fault has hit, as it is found.
+  void on_hit(std::function<void(const CallRecord& now)> listener) { on_hit_ = std::move(listener); }
   /// Rows in any order.
   void disturbed(std::span<const CallRecord> rows);
   /// One row a fault, in the directory's order.
@@ -108,6 +115,7 @@ class TwinComparison {
 
   std::vector<Directory::Fault> faults_;
   const TwinTable* twin_;
+  std::function<void(const CallRecord& now)> on_hit_;
   std::vector<Story> stories_;
 };
 

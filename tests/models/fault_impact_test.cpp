@@ -196,6 +196,17 @@ TEST(TwinComparison, BlamesAFaultWithoutEdgesByTime) {
   EXPECT_EQ(blamed({later_dns}, 900), 0U) << "the first of all";
 }
 
+TEST(TwinComparison, BlamesAFaultThatLastsBeforeOneThatIsOver) {
+  Directory directory = two_faults();
+  directory.faults = {{"euc1/1 drain", at(1000), at(1450), {0}}, {"euc1/2 drain", at(1450), at(1900), {1}}};
+  const auto hits = [&](double offered_s) {
+    return hits_of(compared(directory, {on_edge(answered_call(1, offered_s), 0)}, {on_edge(answered_call(1, offered_s, 9), 1)}));
+  };
+  EXPECT_EQ(hits(1100), (std::vector<std::uint64_t>{1, 0}));
+  EXPECT_EQ(hits(1500), (std::vector<std::uint64_t>{0, 1})) << "it would have gone to the first edge, which is back";
+  EXPECT_EQ(hits(2000), (std::vector<std::uint64_t>{1, 0})) << "both are over";
+}
+
 TEST(TwinComparison, AddsUpStuckSecondsAndLostTalk) {
   CallRecord orphaned = with_ending(answered_call(1, 950), Ending::orphaned, 1055);
   orphaned.stuck_site = std::chrono::seconds{32};
