@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <string_view>
 
 namespace trunklab {
 namespace {
@@ -35,7 +36,7 @@ bool by_name(const EquipmentSettings& settings) {
 
 /// A paragraph of comment lines.
 std::string comment(const char* sign, const std::string& text) {
-  constexpr std::size_t width = 96;
+  const std::size_t width = 99 - std::string_view(sign).size();
   std::string out;
   std::string rest = text;
   while (!rest.empty()) {
@@ -96,12 +97,7 @@ std::string asterisk(const EquipmentSettings& settings) {
 
 /// Kamailio's codes of a reply that counts as alive. A local 408 (nothing came) must not: class=4 would accept it.
 std::string kamailio_alive(const ProbeSpec& probe) {
-  switch (probe.alive) {
-    case ProbeSpec::Alive::ok: return "class=2";
-    case ProbeSpec::Alive::not_5xx: return "class=2;class=3;code=403;code=404;code=405;code=481;code=483;code=484;class=6";
-    case ProbeSpec::Alive::any: return "class=2;class=3;code=403;code=404;code=405;code=481;code=483;code=484;class=5;class=6";
-  }
-  return {};
+  return probe.alive == ProbeSpec::Alive::ok ? "class=2" : "class=2;class=3;code=403;code=404;code=405;code=483";
 }
 
 std::string condition_on(const HuntingPolicy& hunting) {
@@ -112,7 +108,7 @@ std::string condition_on(const HuntingPolicy& hunting) {
 
 std::string kamailio(const EquipmentSettings& settings) {
   const HuntingPolicy& hunting = settings.hunting;
-  std::string text = "# /etc/kamailio/dispatcher.list: set, target, flags, priority (higher first; check with kamcmd dispatcher.list)\n";
+  std::string text = "# /etc/kamailio/dispatcher.list: set, target, flags, priority (check: kamcmd dispatcher.list)\n";
   for (std::size_t place = 0; place < settings.targets.size(); ++place) {
     text += fmt::format("1 sip:{}{} 0 {}\n", target(settings, place), settings.tcp ? ";transport=tcp" : "", settings.targets.size() - place);
   }
@@ -129,7 +125,7 @@ std::string kamailio(const EquipmentSettings& settings) {
   }
   text += fmt::format("modparam(\"tm\", \"fr_timer\", {})\nmodparam(\"tm\", \"fr_inv_timer\", {})\n", milliseconds(hunting.no_response),
                       milliseconds(hunting.no_progress));
-  text += comment("#", "fr_timer also ends OPTIONS, and fr_inv_timer runs on while it rings");
+  text += comment("#", "fr_timer also ends OPTIONS; fr_inv_timer must leave room for the ringing");
   text += fmt::format(
       "\nroute[TRUNK] {{\n  if (!ds_select_dst(\"1\", \"{}\")) {{ sl_send_reply(\"503\", \"No trunk\"); exit; }}\n  t_on_failure(\"TRUNK\");\n"
       "  t_relay();\n}}\n"
@@ -154,8 +150,10 @@ std::string opensips(const EquipmentSettings& settings) {
   if (hunting.probe) {
     text += fmt::format("modparam(\"dispatcher\", \"ds_ping_method\", \"OPTIONS\")\nmodparam(\"dispatcher\", \"ds_ping_interval\", {})\n",
                         whole_seconds(hunting.probe->every));
-    text += fmt::format("modparam(\"dispatcher\", \"ds_probing_mode\", 1)\nmodparam(\"dispatcher\", \"ds_probing_threshhold\", {})  # spelled so\n",
-                        hunting.probe->fail_after);
+    text += fmt::format(
+        "modparam(\"dispatcher\", \"ds_probing_mode\", 1)\nmodparam(\"dispatcher\", \"ds_probing_threshhold\", {})  # newer versions: "
+        "ds_probing_threshold\n",
+        hunting.probe->fail_after);
   } else {
     text += fmt::format("modparam(\"dispatcher\", \"ds_ping_interval\", 0)  # {}\n", no_probe);
   }
@@ -232,11 +230,12 @@ std::string freeswitch(const EquipmentSettings& settings) {
 }
 
 std::string hold_down_key(const HoldDown& hold) {
-  std::string text = fmt::format("  hold_down: {{ for: {}", span_word(hold.span));
-  if (hold.of > 1) text += fmt::format(", trip: {{ failures: {}, of: {} }}", hold.trip, hold.of);
-  if (hold.half_open) text += ", half_open: true";
-  if (hold.return_over > Span::zero()) text += fmt::format(", return_over: {}", span_word(hold.return_over));
-  return text + " }\n";
+  std::string more;
+  if (hold.of > 1) more += fmt::format(", trip: {{ failures: {}, of: {} }}", hold.trip, hold.of);
+  if (hold.half_open) more += ", half_open: true";
+  if (hold.return_over > Span::zero()) more += fmt::format(", return_over: {}", span_word(hold.return_over));
+  return more.empty() ? fmt::format("  hold_down: {}\n", span_word(hold.span))
+                      : fmt::format("  hold_down: {{ for: {}{} }}\n", span_word(hold.span), more);
 }
 
 std::string target_word(TargetKind target) {
@@ -262,9 +261,9 @@ std::string yaml(const EquipmentSettings& settings) {
     text += fmt::format("  probe: {{ every: {}, timeout: {}, fail_after: {}, recover_after: {} }}\n", span_word(probe.every),
                         span_word(probe.timeout), probe.fail_after, probe.recover_after);
   } else {
-    text += "  probe: none\n";
+    text += "  probe: never\n";
   }
-  return text + (hunting.hold_down ? hold_down_key(*hunting.hold_down) : "  hold_down: none\n");
+  return text + (hunting.hold_down ? hold_down_key(*hunting.hold_down) : "  hold_down: never\n");
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ bool hides_from_probes(const FailoverRow& row) {
 
 std::string unseen(const FailoverRow& row, const SiteSettings& site) {
   if (!site.probes)
-    return site.by_name ? "the health check of the name never saw it, and the site does not probe" : "it never saw it: it does not probe";
+    return site.by_name ? "the health check of the name never saw it, and the site does not probe" : "never saw it, since it does not probe";
   if (hides_from_probes(row)) return "OPTIONS were answered all along: probes never saw it";
   return "its probes never saw it";
 }

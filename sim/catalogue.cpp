@@ -37,8 +37,8 @@ class Catalogue {
   explicit Catalogue(const Scenario& scenario) : scenario_(scenario), used_(scenario.service.edges.size()) {
     const Span warmup = scenario.warmup.value_or(Span::zero());
     measured_ = scenario.horizon.duration - warmup;
-    begin_ = run_start + warmup + std::chrono::floor<std::chrono::milliseconds>(measured_ / 2);
-    length_ = at_least_1ms(std::min(length_max, measured_ / 4));
+    begin_ = run_start + warmup + std::chrono::floor<std::chrono::microseconds>(measured_ / 2);
+    length_ = on_the_grid(std::min(length_max, measured_ / 4));
     for (const Site& site : scenario.sites) {
       for (const EdgeIndex edge : targets_of(scenario, site)) use(edge);
     }
@@ -59,7 +59,8 @@ class Catalogue {
   }
 
  private:
-  static Span at_least_1ms(Span span) { return std::max<Span>(1ms, std::chrono::floor<std::chrono::milliseconds>(span)); }
+  /// Control instants are whole microseconds.
+  static Span on_the_grid(Span span) { return std::max<Span>(1us, std::chrono::floor<std::chrono::microseconds>(span)); }
 
   void use(EdgeIndex edge) {
     if (used_[edge]) return;
@@ -115,12 +116,12 @@ class Catalogue {
       add("overload-" + word, fmt::format("{} works {} times slower", name, slow_factor), {overload});
     }
     FaultSpec flapping = fault(FaultKind::crash, name + " flapping", {edge});
-    flapping.every = at_least_1ms(std::min<Span>(flap_every, length_ / 2));
-    flapping.duration = at_least_1ms(flapping.every / 3);
+    flapping.every = on_the_grid(std::min<Span>(flap_every, length_ / 2));
+    flapping.duration = on_the_grid(flapping.every / 3);
     flapping.times = static_cast<std::uint32_t>(std::max<std::int64_t>(1, length_ / flapping.every));
     add("flapping-" + word, fmt::format("{} dies and returns, again and again", name), {flapping});
     FaultSpec long_one = fault(FaultKind::crash, name + " long crash", {edge});
-    long_one.duration = at_least_1ms(std::min(long_max, measured_ * 3 / 8));
+    long_one.duration = on_the_grid(std::min(long_max, measured_ * 3 / 8));
     add("fail-back-" + word, fmt::format("{} is gone for long: what its return does", name), {long_one});
   }
 
@@ -130,7 +131,7 @@ class Catalogue {
     const std::string word = kebab(region.name);
     add("region-" + word, fmt::format("all edges of {} die at once", region.name), {fault(FaultKind::crash, region.name + " crash", edges)});
     std::vector<FaultSpec> drains;
-    const Span turn = at_least_1ms(length_ / static_cast<int>(edges.size()));
+    const Span turn = on_the_grid(length_ / static_cast<int>(edges.size()));
     for (const EdgeIndex edge : edges) {
       FaultSpec& drain = drains.emplace_back(fault(FaultKind::drain, edge_name(edge) + " drain", {edge}));
       drain.at = begin_ + turn * static_cast<int>(drains.size() - 1);

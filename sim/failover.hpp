@@ -21,7 +21,7 @@ struct FailoverOptions {
   std::uint32_t replications = 1;
   bool other_settings = true;  ///< also try variants_of(), with replication 0
   const std::atomic<bool>* stop = nullptr;
-  OnProgress on_progress;
+  OnProgress on_progress = {};
 };
 
 /// What another setting makes of a case in replication 0.

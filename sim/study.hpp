@@ -18,7 +18,7 @@ namespace trunklab {
 struct StudyOptions {
   std::uint32_t replications = 1;
   const std::atomic<bool>* stop = nullptr;
-  OnProgress on_progress;
+  OnProgress on_progress = {};
 };
 
 struct Study {

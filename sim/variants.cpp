@@ -117,7 +117,7 @@ std::vector<Variant> variants_of(const Scenario& scenario) {
   add(variants, scenario, "half-open", "hold_down: half_open", "after the hold-down one call tries first", return_half_open);
   add(variants, scenario, "advance-2s", "no_response: 2s", "advance sooner when nothing at all is heard",
       [](Site& site) { return give_up_sooner(site, 2s); });
-  add(variants, scenario, "second-region", "a second region", "go on to the nearest other region when the first one is used up",
+  add(variants, scenario, "region-2", "a second region", "go on to the nearest other region when the first one is used up",
       [&](Site& site) { return add_region(site, scenario); });
   add(variants, scenario, "fqdn", "target: fqdn", "call the name, which leads past an edge that its health check found dead", use_names);
   return variants;
