@@ -224,9 +224,9 @@ std::string logged_line(const FailoverRow& row) {
   }
   if (parts.empty()) return {};
   std::ranges::stable_sort(parts, std::ranges::greater{}, [](const auto& part) { return part.first; });
-  std::vector<std::string> words;
-  for (const auto& part : parts) words.push_back(part.second);
-  return wrapped(fmt::format("  the sites log for the attempts of these calls: {}", fmt::join(words, ", ")), 4);
+  std::string text = "  the sites log for the attempts of these calls: ";
+  for (const auto& part : parts) text += part.second + (&part == &parts.back() ? "" : ", ");
+  return wrapped(text, 4);
 }
 
 std::string count_lines(const FailoverRow& row) {

@@ -89,7 +89,7 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   const Directory directory = directory_of(scenario);
   const bool compares = !scenario.faults.empty() && expected_calls(scenario) <= twin_calls_max;
   study.twin_left_out = !scenario.faults.empty() && !compares;
-  Progress progress(scenario, options.on_progress, options.replications * (compares ? 2U : 1U));
+  Progress progress(scenario, options.on_progress, std::size_t{options.replications} * (compares ? 2 : 1));
   for (std::uint32_t replication = 0; replication < options.replications && study.complete; ++replication) {
     RunOptions run{.replication = replication, .with_faults = false, .stop = options.stop};
     progress.watch(run);
