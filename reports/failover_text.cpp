@@ -167,6 +167,7 @@ struct HeardRow {
   std::string_view words;
 };
 constexpr auto heard_rows = std::to_array<HeardRow>({{Heard::cut_off, "were cut off while talking"},
+                                                     {Heard::dead_line, "found the line of their own site dead"},
                                                      {Heard::ringback, "heard ringback to nobody until they gave up"},
                                                      {Heard::silence_to_the_end, "heard silence until they gave up"},
                                                      {Heard::silence_then_busy, "heard silence, then fast busy"},

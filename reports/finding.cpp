@@ -110,8 +110,11 @@ std::string gained_line(const MeanGroup& all) {
 /// "  after the hang-up channels of the sites were held for 2 h in all, sessions of the service (and billing) for 3 h"
 std::string stuck_line(const MeanImpact& mean) {
   std::vector<std::string> parts;
-  if (mean.stuck_site_s >= 1) parts.push_back("channels of the sites were held for " + duration_text(mean.stuck_site_s));
-  if (mean.stuck_carrier_s >= 1) parts.push_back("sessions of the service (and billing) for " + duration_text(mean.stuck_carrier_s));
+  const auto add = [&](const char* what, double seconds) {
+    if (seconds >= 1) parts.push_back(fmt::format("{}{} for {}", what, parts.empty() ? " were held" : "", duration_text(seconds)));
+  };
+  add("channels of the sites", mean.stuck_site_s);
+  add("sessions of the service (and billing)", mean.stuck_carrier_s);
   return parts.empty() ? "" : wrapped(fmt::format("  after the hang-up {}, all calls together", fmt::join(parts, ", ")), 4);
 }
 
@@ -137,9 +140,10 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
 
 /// "27 lost all the same; new calls normal after 4.6 s instead of 72 s"
 std::string gain_words(const AdviceRow& as_it_is, const AdviceRow& best) {
-  std::string text = calls(best.calls_lost) == calls(as_it_is.calls_lost)
-                         ? fmt::format("{} lost all the same", calls(best.calls_lost))
-                         : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
+  const std::string now = calls(best.calls_lost);
+  const std::string before = calls(as_it_is.calls_lost);
+  std::string text = fmt::format("{} lost instead of {}", now, before);
+  if (now == before) text = now == "0" ? "no call lost either way" : now + " lost all the same";
   const std::string failover = duration_text(best.failover_s);
   if (failover != duration_text(as_it_is.failover_s)) {
     text += fmt::format("; new calls normal after {} instead of {}", failover, duration_text(as_it_is.failover_s));

@@ -9,7 +9,8 @@ namespace {
 /// Calls that were in set-up when the fault began had sent their first INVITE at most so long before (ours; longer than any patience).
 constexpr Span looked_back = std::chrono::minutes{5};
 
-Heard heard_by(Outcome outcome, Ending ending, bool progressed, std::uint32_t silent) {
+Heard heard_by(Outcome outcome, Ending ending, Reason reason, bool progressed, std::uint32_t silent) {
+  if (reason == Reason::site_down) return Heard::dead_line;
   if (ending == Ending::dropped) return Heard::cut_off;
   if (ending == Ending::orphaned) return Heard::nothing_unusual;
   switch (outcome) {
@@ -39,7 +40,7 @@ FaultWatch::FaultWatch(const Directory& directory, const WatchedFault& fault, In
       by_name_(directory.sites.size(), false) {
   const auto seconds = static_cast<std::size_t>((watch_end_ - fault.from) / std::chrono::seconds{1}) + 1;
   invites_.assign(directory.edges.size(), std::vector<std::uint32_t>(seconds));
-  comparison_.on_hit([this](const CallRecord& now) { hit_.push_back({now.id, now.outcome, now.ending, now.progressed != never}); });
+  comparison_.on_hit([this](const CallRecord& now) { hit_.push_back({now.id, now.outcome, now.ending, now.reason, now.progressed != never}); });
 }
 
 bool FaultWatch::touched(EdgeIndex edge) const {
@@ -118,7 +119,7 @@ void FaultWatch::finish_calls(FaultNotice& sum) const {
   for (const HitCall& call : hit_) {
     const std::uint32_t times = silent.at(call.id);
     if (times > 0) ++sum.silent[times];
-    ++sum.heard[static_cast<std::size_t>(heard_by(call.outcome, call.ending, call.progressed, times))];
+    ++sum.heard[static_cast<std::size_t>(heard_by(call.outcome, call.ending, call.reason, call.progressed, times))];
   }
 }
 

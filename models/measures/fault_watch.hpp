@@ -24,7 +24,8 @@ enum class Heard : std::uint8_t {
   fast_busy,             ///< a refusal at once
   silence_then_through,  ///< attempts without an answer, then the call was set up
   slow,                  ///< set up late for another reason: refused and tried elsewhere, or a slow service
-  last = slow,
+  dead_line,             ///< the SBC of their own site was gone
+  last = dead_line,
 };
 
 /// How an attempt of a call that was hit ended, as its site's equipment logs it.
@@ -94,6 +95,7 @@ class FaultWatch : public RunSink {
     CallId id;
     Outcome outcome;
     Ending ending;
+    Reason reason;
     bool progressed;
   };
   struct Try {

@@ -106,6 +106,15 @@ INSTANTIATE_TEST_SUITE_P(Callers, HeardBy,
                                                   "only a 100, then the edge died"},
                                          HeardRow{Outcome::abandoned, Ending::none, false, 1, Heard::silence_to_the_end, "gave up waiting"}));
 
+TEST(FaultWatch, CallersOfADeadSiteFindTheLineDead) {
+  Watched watched;
+  CallRecord now = call(1, 1100, Outcome::failed);
+  now.reason = Reason::site_down;
+  watched.replicate({call(1, 1100, Outcome::answered)}, {now}, {});
+  EXPECT_EQ(watched.notice[Heard::dead_line], 1U);
+  EXPECT_EQ(watched.notice[Heard::fast_busy], 0U);
+}
+
 TEST(FaultWatch, LogsTheAttemptsOfCallsThatWereHit) {
   Watched watched;
   const std::vector<CallRecord> twin{call(1, 1100, Outcome::answered), call(2, 1100, Outcome::answered), call(3, 1101, Outcome::answered)};
