@@ -32,6 +32,7 @@ int refuse(const Problems& problems);
 int demo(const std::vector<std::string>& arguments);
 int check(const std::vector<std::string>& arguments);
 int simulate(const std::vector<std::string>& arguments);
+int failover(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
 

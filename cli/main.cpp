@@ -15,6 +15,7 @@ constexpr std::array commands{
     Command{"demo", "a day of calls, one edge lost: simulate a built-in scenario and print the finding", demo},
     Command{"check", "validate a scenario and say what it does not follow", check},
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
+    Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
     Command{"report", "read a run record: text, JSON or CSV", report},
     Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
 };
@@ -44,7 +45,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, report or erlang; see trunklab --help");
+    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, report or erlang; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }

@@ -20,31 +20,40 @@
 
 namespace trunklab::cli {
 
-namespace {
-
 std::string utc_now() {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   return iso8601(std::chrono::nanoseconds(now.time_since_epoch()).count(), 0);
 }
 
-RunInfo info_of(const Scenario& scenario, const StudyRequest& request) {
+RunInfo run_info(const Scenario& scenario, std::uint32_t replications) {
   RunInfo info;
   info.version = TRUNKLAB_VERSION;
   info.scenario_name = scenario.name;
   info.scenario_path = scenario.path;
   info.scenario_text = scenario.text;
   info.seed = scenario.seed;
-  info.replications = request.replications;
+  info.replications = replications;
   info.horizon_start_unix_ns = scenario.horizon.start_unix_ns;
   info.utc_offset_s = scenario.horizon.utc_offset_s;
   info.horizon = scenario.horizon.duration;
   info.measure_from = run_start + scenario.warmup.value_or(Span::zero());
-  info.batch_length = batch_length(scenario, request.replications);
-  info.detail = request.detail;
+  info.batch_length = batch_length(scenario, replications);
   return info;
 }
 
-/// Hands on what the record shall hold: every row, those of calls that went wrong, or neither calls nor attempts.
+AdviceRow advice_row(std::span<const FaultImpact> impacts) {
+  AdviceRow row;
+  for (const FaultImpact& impact : impacts) {
+    row.calls_hit += static_cast<double>(impact.all().hit);
+    row.calls_lost += static_cast<double>(impact.all().lost) - static_cast<double>(impact.all().gained);
+    row.failover_s = std::max(row.failover_s, impact.failover_s);
+  }
+  return row;
+}
+
+namespace {
+
+/// Hands on what the record shall hold: every row, those of calls that went wrong (and every ghost), or neither calls nor attempts.
 class DetailSink : public RunSink {
  public:
   DetailSink(RunSink* record, CallDetail detail) : record_(record), detail_(detail) {}
@@ -71,6 +80,9 @@ class DetailSink : public RunSink {
   void samples(std::span<const Sample> rows) override {
     if (record_ != nullptr) record_->samples(rows);
   }
+  void ghosts(std::span<const Ghost> rows) override {
+    if (record_ != nullptr && detail_ != CallDetail::none) record_->ghosts(rows);
+  }
 
  private:
   template <class Row, class Wanted>
@@ -87,22 +99,14 @@ class DetailSink : public RunSink {
   std::vector<Attempt> kept_attempts_;
 };
 
-AdviceRow advice_row(const std::vector<FaultImpact>& impacts) {
-  AdviceRow row;
-  for (const FaultImpact& impact : impacts) {
-    row.calls_hit += static_cast<double>(impact.all().hit);
-    row.calls_lost += static_cast<double>(impact.all().lost) - static_cast<double>(impact.all().gained);
-    row.failover_s = std::max(row.failover_s, impact.failover_s);
-  }
-  return row;
-}
-
 /// Replication 0 with each other setting, call by call against the same undisturbed twin.
 std::vector<AdviceRow> try_variants(const Scenario& scenario, const std::vector<FaultImpact>& as_it_is, const std::atomic<bool>& stop) {
   std::vector<AdviceRow> rows{advice_row(as_it_is)};
   rows.front().setting = "as it is";
+  const auto twin = twin_of(scenario, 0, &stop);
+  if (!twin || stop) return rows;
   for (const Variant& variant : variants_of(scenario)) {
-    const auto impacts = impacts_of(variant.scenario, scenario, 0, &stop);
+    const auto impacts = impacts_of(variant.scenario, twin.value(), 0, &stop);
     if (!impacts || stop) break;
     AdviceRow& row = rows.emplace_back(advice_row(impacts.value()));
     row.setting = variant.setting;
@@ -157,7 +161,8 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   WallClock wall;
   wall.started = utc_now();
   const StopSignals signals;
-  const RunInfo info = info_of(scenario, request);
+  RunInfo info = run_info(scenario, request.replications);
+  info.detail = request.detail;
   const Directory directory = directory_of(scenario);
   std::optional<RunRecordWriter> record;
   if (request.record) record.emplace(*request.record, info, directory);

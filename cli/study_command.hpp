@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "models/measures/fault_impact.hpp"
 #include "reports/run_info.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -18,6 +20,15 @@ struct StudyRequest {
   bool json = false;
   bool advice = false;  ///< also try other settings
 };
+
+/// The heading of a run record that holds every call.
+RunInfo run_info(const Scenario& scenario, std::uint32_t replications);
+
+/// ISO 8601, to the second.
+std::string utc_now();
+
+/// What these faults of one replication cost, with lost calls set off against gained ones.
+AdviceRow advice_row(std::span<const FaultImpact> impacts);
 
 /// Returns the command's exit code. Human text goes to stdout, or nowhere with --json; progress to stderr.
 int study(const Scenario& scenario, const StudyRequest& request);

@@ -30,6 +30,9 @@ struct MeanImpact {
   double failover_s = 0;
   double return_s = 0;
   double extra_delay_s = 0;
+  double lost_talk_s = 0;
+  double stuck_site_s = 0;
+  double stuck_carrier_s = 0;
   bool not_before_repair = false;
 };
 
@@ -45,6 +48,9 @@ MeanImpact mean_of(std::span<const std::vector<FaultImpact>> replications, std::
     mean.failover_s += weight * impact.failover_s;
     mean.return_s += weight * impact.return_s;
     mean.extra_delay_s += weight * impact.extra_delay_s;
+    mean.lost_talk_s += weight * impact.lost_talk_s;
+    mean.stuck_site_s += weight * impact.stuck_site_s;
+    mean.stuck_carrier_s += weight * impact.stuck_carrier_s;
     mean.not_before_repair |= impact.not_before_repair;
   }
   return mean;
@@ -101,6 +107,17 @@ std::string gained_line(const MeanGroup& all) {
                  4);
 }
 
+/// "  after the hang-up channels of the sites were held for 2 h in all, sessions of the service (and billing) for 3 h"
+std::string stuck_line(const MeanImpact& mean) {
+  std::vector<std::string> parts;
+  const auto add = [&](const char* what, double seconds) {
+    if (seconds >= 1) parts.push_back(fmt::format("{}{} for {}", what, parts.empty() ? " were held" : "", duration_text(seconds)));
+  };
+  add("channels of the sites", mean.stuck_site_s);
+  add("sessions of the service (and billing)", mean.stuck_carrier_s);
+  return parts.empty() ? "" : wrapped(fmt::format("  after the hang-up {}, all calls together", fmt::join(parts, ", ")), 4);
+}
+
 std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, const MeanImpact& mean) {
   const Instant end = run_start + info.horizon;
   const bool repaired = fault.until < end;
@@ -115,11 +132,31 @@ std::string fault_paragraph(const RunInfo& info, const Directory::Fault& fault, 
   if (calls(mean.all.delayed) != "0") {
     text += fmt::format("  late calls waited {} more on average\n", duration_text(mean.extra_delay_s / mean.all.delayed));
   }
+  if (mean.lost_talk_s >= 1) text += fmt::format("  talk time lost, all calls together: {}\n", duration_text(mean.lost_talk_s));
+  text += stuck_line(mean);
   if (mean.return_s > 0) text += fmt::format("  after the repair calls were disturbed for another {}\n", duration_text(mean.return_s));
   return text;
 }
 
+/// "27 lost all the same; new calls normal after 4.6 s instead of 72 s"
+std::string gain_words(const AdviceRow& as_it_is, const AdviceRow& best) {
+  const std::string now = calls(best.calls_lost);
+  const std::string before = calls(as_it_is.calls_lost);
+  std::string text = fmt::format("{} lost instead of {}", now, before);
+  if (now == before) text = now == "0" ? "no call lost either way" : now + " lost all the same";
+  const std::string failover = duration_text(best.failover_s);
+  if (failover != duration_text(as_it_is.failover_s)) {
+    text += fmt::format("; new calls normal after {} instead of {}", failover, duration_text(as_it_is.failover_s));
+  } else if (best.calls_hit < as_it_is.calls_hit) {
+    text += fmt::format("; {} hit instead of {}", calls(best.calls_hit), calls(as_it_is.calls_hit));
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string advice_text(std::span<const AdviceRow> advice) {
+  if (advice.size() < 2) return {};
   // Lost calls first, then how soon it is over, then everybody who noticed.
   const auto fewer_lost = [](const AdviceRow& left, const AdviceRow& right) {
     return std::tuple{left.calls_lost, left.failover_s, left.calls_hit} < std::tuple{right.calls_lost, right.failover_s, right.calls_hit};
@@ -128,14 +165,7 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   const AdviceRow& best = *std::ranges::min_element(advice, fewer_lost);
   std::string text = "None of the settings tried would have helped.\n";
   if (&best != &as_it_is) {
-    const std::string lost = calls(best.calls_lost) == calls(as_it_is.calls_lost)
-                                 ? fmt::format("{} lost all the same", calls(best.calls_lost))
-                                 : fmt::format("{} lost instead of {}", calls(best.calls_lost), calls(as_it_is.calls_lost));
-    text = wrapped("What would have helped most: " + best.setting, 2) +
-           wrapped(
-               fmt::format("  {}; new calls normal after {} instead of {}", lost, duration_text(best.failover_s), duration_text(as_it_is.failover_s)),
-               2) +
-           '\n';
+    text = wrapped("What would have helped most: " + best.setting, 2) + wrapped("  " + gain_words(as_it_is, best), 2) + '\n';
   }
   TextTable table({{"setting"}, {"lost", TextTable::Align::right}, {"hit", TextTable::Align::right}, {"failover", TextTable::Align::right}, {""}});
   for (const AdviceRow& row : advice) {
@@ -143,8 +173,6 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   }
   return text + table.text(Colour::off, text_width);
 }
-
-}  // namespace
 
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice) {

@@ -17,4 +17,7 @@ namespace trunklab {
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice);
 
+/// The table of the advice alone, after the sentence that names the best of them; empty for fewer than two rows.
+std::string advice_text(std::span<const AdviceRow> advice);
+
 }  // namespace trunklab

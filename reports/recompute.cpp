@@ -22,6 +22,7 @@ class Recount : public RunSink {
   }
   void calls(std::span<const CallRecord> rows) override { tallies_[current_].calls(rows); }
   void attempts(std::span<const Attempt> rows) override { tallies_[current_].attempts(rows); }
+  void ghosts(std::span<const Ghost> rows) override { tallies_[current_].ghosts(rows); }
   void events(std::span<const RunEvent>) override {}
   void samples(std::span<const Sample>) override {}
   [[nodiscard]] const std::vector<Tally>& tallies() const { return tallies_; }
@@ -42,6 +43,7 @@ std::vector<Measure> recompute(const RunRecord& record) {
   recount.begin_replication(0);
   record.calls(recount);
   record.attempts(recount);
+  record.ghosts(recount);
   return summarise(recount.tallies(), record.directory());
 }
 

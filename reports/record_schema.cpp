@@ -33,36 +33,54 @@ std::string local(const char* column) {
   return fmt::format("strftime('%Y-%m-%d %H:%M:%S', (start_unix_ns + {} + utc_offset_s * 1000000000) / 1000000000, 'unixepoch')", column);
 }
 
+/// A call's name, "retail.12.34", of its first redial "retail.12.34r1"; `d` is its demand.
+std::string call_name(const char* table) {
+  return fmt::format("d.name || '.' || {0}.window || '.' || {0}.number || CASE WHEN {0}.redial > 0 THEN 'r' || {0}.redial ELSE '' END", table);
+}
+
 std::string calls_readable() {
   return fmt::format(
-      "CREATE VIEW calls_readable AS SELECT c.replication, d.name || '.' || c.window || '.' || c.number AS call, d.name AS demand, "
+      "CREATE VIEW calls_readable AS SELECT c.replication, {} AS call, d.name AS demand, "
       "s.name AS site, {} AS offered_utc, {} AS offered_local, (c.progressed - c.offered) / 1e9 AS progress_s, "
-      "(c.answered - c.offered) / 1e9 AS answer_s, (c.ended - c.offered) / 1e9 AS end_s, (c.ended - c.answered) / 1e9 AS talk_s, "
+      "(c.answered - c.offered) / 1e9 AS answer_s, (c.ended - c.offered) / 1e9 AS end_s, (c.ended - c.answered) / 1e9 AS talk_s, c.queued / 1e9 AS "
+      "queued_s, "
       "c.stuck_site / 1e9 AS stuck_site_s, c.stuck_carrier / 1e9 AS stuck_carrier_s, {} AS outcome, {} AS ending, {} AS reason, "
-      "{} AS released_by, e.name AS edge, c.attempts, p.text AS cap, c.code FROM calls c CROSS JOIN run "
+      "{} AS released_by, e.name AS edge, c.attempts, p.text AS cap, c.code, c.private FROM calls c CROSS JOIN run "
       "LEFT JOIN demands d ON d.id = c.demand LEFT JOIN sites s ON s.id = c.site LEFT JOIN edges e ON e.id = c.edge "
       "LEFT JOIN caps p ON p.id = c.cap;\n",
-      utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
-      spelled("c.reason", Reason::refused), spelled("c.released_by", Party::callee));
+      call_name("c"), utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
+      spelled("c.reason", Reason::site_down), spelled("c.released_by", Party::callee));
 }
 
 std::string attempts_readable() {
   return fmt::format(
-      "CREATE VIEW attempts_readable AS SELECT a.replication, d.name || '.' || a.window || '.' || a.number || '.' || a.attempt || "
-      "'@trunklab' AS call_id, s.name AS site, e.name AS edge, {} AS sent_utc, (a.trying - a.sent) / 1e9 AS first_response_s, "
+      "CREATE VIEW attempts_readable AS SELECT a.replication, {} || '.' || a.attempt || '@trunklab' AS call_id, "
+      " s.name AS site, e.name AS edge, {} AS sent_utc, (a.trying - a.sent) / 1e9 AS first_response_s, "
       "(a.ringing - a.sent) / 1e9 AS ringing_s, (a.finished - a.sent) / 1e9 AS finished_s, {} AS end, a.code, a.q850, p.text AS cap "
       "FROM attempts a CROSS JOIN run LEFT JOIN demands d ON d.id = a.demand LEFT JOIN sites s ON s.id = d.site "
       "LEFT JOIN edges e ON e.id = a.edge LEFT JOIN caps p ON p.id = a.cap;\n",
-      utc("a.sent"), spelled("a.end", AttemptEnd::lost_in_setup));
+      call_name("a"), utc("a.sent"), spelled("a.end", AttemptEnd::transport_error));
+}
+
+std::string ghosts_readable() {
+  return fmt::format(
+      "CREATE VIEW ghosts_readable AS SELECT g.replication, {} || '.' || g.attempt || '@trunklab' AS call_id, s.name AS site, e.name AS edge, "
+      "{} AS given_up_utc, (g.rang - g.given_up) / 1e9 AS rang_s, (g.answered - g.given_up) / 1e9 AS answered_s, "
+      "(g.ended - g.answered) / 1e9 AS held_s FROM ghosts g CROSS JOIN run LEFT JOIN demands d ON d.id = g.demand "
+      "LEFT JOIN sites s ON s.id = d.site LEFT JOIN edges e ON e.id = g.edge;\n",
+      call_name("g"), utc("g.given_up"));
 }
 
 std::string events_readable() {
-  const std::string kind = spelled("v.kind", EventKind::trigger);
+  const std::string kind = spelled("v.kind", EventKind::fault_ended);
   return fmt::format(
       "CREATE VIEW events_readable AS SELECT v.replication, v.at / 1e9 AS run_s, {} AS at_utc, {} AS at_local, {} AS kind, "
-      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, p.text AS cap, v.value FROM events v CROSS JOIN run "
-      "LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site LEFT JOIN caps p ON p.id = v.cap;\n",
-      utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::probe_down), static_cast<int>(EventKind::probe_up));
+      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, p.text AS cap, CASE WHEN v.kind IN ({}, {}) THEN coalesce("
+      "(SELECT text FROM faults WHERE id = v.value), (SELECT text FROM random_faults WHERE id = v.value - (SELECT count(*) FROM faults))) END "
+      "AS fault, v.value FROM events v CROSS JOIN run LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site LEFT JOIN caps p ON p.id "
+      "= v.cap;\n",
+      utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::probe_down), static_cast<int>(EventKind::probe_up),
+      static_cast<int>(EventKind::fault_began), static_cast<int>(EventKind::fault_ended));
 }
 
 std::string series_readable() {
@@ -78,6 +96,8 @@ std::string series_readable() {
 constexpr const char* question_views = R"(
 CREATE VIEW failed_calls AS SELECT * FROM calls_readable
   WHERE outcome IN ('blocked', 'failed', 'lost_in_setup') OR ending IN ('dropped', 'orphaned');
+CREATE VIEW faults_readable AS SELECT f.id, f.text, f.began / 1e9 AS began_s, f.repaired / 1e9 AS repaired_s,
+  (SELECT group_concat(e.name, ' ') FROM fault_edges x JOIN edges e ON e.id = x.edge WHERE x.fault = f.id) AS edges FROM faults f;
 CREATE VIEW outcomes_by_site AS SELECT replication, site, outcome, ending, reason, count(*) AS calls
   FROM calls_readable GROUP BY replication, site, outcome, ending, reason;
 CREATE VIEW failures_by_minute AS SELECT replication, substr(offered_utc, 1, 16) || 'Z' AS minute_utc, site, outcome, ending, reason,
@@ -94,15 +114,20 @@ CREATE TABLE sites (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE regions (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE edges (id INTEGER PRIMARY KEY, name TEXT NOT NULL, region INTEGER NOT NULL);
 CREATE TABLE demands (id INTEGER PRIMARY KEY, name TEXT NOT NULL, site INTEGER NOT NULL);
-CREATE TABLE faults (id INTEGER PRIMARY KEY, text TEXT NOT NULL, began INTEGER NOT NULL, repaired INTEGER, edge INTEGER);
+CREATE TABLE faults (id INTEGER PRIMARY KEY, text TEXT NOT NULL, began INTEGER NOT NULL, repaired INTEGER);
+CREATE TABLE fault_edges (fault INTEGER NOT NULL, edge INTEGER NOT NULL);
+CREATE TABLE random_faults (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE caps (id INTEGER PRIMARY KEY, text TEXT NOT NULL, scope TEXT NOT NULL);
 CREATE TABLE calls (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
-  site INTEGER NOT NULL, offered INTEGER, progressed INTEGER, answered INTEGER, ended INTEGER, stuck_site INTEGER NOT NULL,
-  stuck_carrier INTEGER NOT NULL, outcome INTEGER NOT NULL, ending INTEGER NOT NULL, reason INTEGER NOT NULL,
-  released_by INTEGER NOT NULL, edge INTEGER, attempts INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL);
+  redial INTEGER NOT NULL, site INTEGER NOT NULL, offered INTEGER, progressed INTEGER, answered INTEGER, ended INTEGER,
+  queued INTEGER NOT NULL, stuck_site INTEGER NOT NULL, stuck_carrier INTEGER NOT NULL, outcome INTEGER NOT NULL, ending INTEGER NOT NULL,
+  reason INTEGER NOT NULL, released_by INTEGER NOT NULL, edge INTEGER, attempts INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL,
+  private INTEGER NOT NULL);
 CREATE TABLE attempts (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
-  attempt INTEGER NOT NULL, edge INTEGER, end INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL, q850 INTEGER NOT NULL,
+  redial INTEGER NOT NULL, attempt INTEGER NOT NULL, edge INTEGER, end INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL, q850 INTEGER NOT NULL,
   sent INTEGER, trying INTEGER, ringing INTEGER, finished INTEGER);
+CREATE TABLE ghosts (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
+  redial INTEGER NOT NULL, attempt INTEGER NOT NULL, edge INTEGER, given_up INTEGER, rang INTEGER, answered INTEGER, ended INTEGER);
 CREATE TABLE events (replication INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, edge INTEGER, site INTEGER NOT NULL,
   cap INTEGER, value REAL NOT NULL);
 CREATE TABLE series (replication INTEGER NOT NULL, at INTEGER NOT NULL, metric INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -116,7 +141,8 @@ CREATE TABLE impacts (replication INTEGER NOT NULL, fault INTEGER NOT NULL,
   in_setup_gained INTEGER NOT NULL,
   talking_hit INTEGER NOT NULL, talking_lost INTEGER NOT NULL, talking_delayed INTEGER NOT NULL, talking_orphaned INTEGER NOT NULL,
   talking_gained INTEGER NOT NULL,
-  failover_s REAL NOT NULL, not_before_repair INTEGER NOT NULL, return_s REAL NOT NULL, extra_delay_s REAL NOT NULL);
+  failover_s REAL NOT NULL, not_before_repair INTEGER NOT NULL, return_s REAL NOT NULL, extra_delay_s REAL NOT NULL,
+  stuck_site_s REAL NOT NULL, stuck_carrier_s REAL NOT NULL, lost_talk_s REAL NOT NULL);
 CREATE TABLE advice (ordinal INTEGER PRIMARY KEY, setting TEXT NOT NULL, text TEXT NOT NULL, calls_hit REAL NOT NULL,
   calls_lost REAL NOT NULL, failover_s REAL NOT NULL);
 )";
@@ -128,7 +154,7 @@ std::string record_tables() {
 }
 
 std::string record_views() {
-  return calls_readable() + attempts_readable() + events_readable() + series_readable() + question_views;
+  return calls_readable() + attempts_readable() + ghosts_readable() + events_readable() + series_readable() + question_views;
 }
 
 }  // namespace trunklab

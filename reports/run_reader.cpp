@@ -74,16 +74,16 @@ void stream(const SQLite::Database& database, const char* table, RunSink& sink, 
 }
 
 void read_call(Columns& columns, CallRecord& call) {
-  columns >> call.id.demand >> call.id.window >> call.id.number >> call.site;
-  columns >> call.offered >> call.progressed >> call.answered >> call.ended >> call.stuck_site >> call.stuck_carrier;
+  columns >> call.id >> call.site;
+  columns >> call.offered >> call.progressed >> call.answered >> call.ended >> call.queued >> call.stuck_site >> call.stuck_carrier;
   columns >> call.outcome >> call.ending >> call.reason >> call.released_by;
   columns.index_or_null(call.edge) >> call.attempts;
-  columns.index_or_null(call.cap) >> call.code;
+  columns.index_or_null(call.cap) >> call.code >> call.private_caller_id;
 }
 
 void read_attempt(Columns& columns, Attempt& attempt) {
   std::uint8_t q850 = 0;
-  columns >> attempt.call.demand >> attempt.call.window >> attempt.call.number >> attempt.number;
+  columns >> attempt.call >> attempt.number;
   columns.index_or_null(attempt.edge) >> attempt.end;
   columns.index_or_null(attempt.cap) >> attempt.code >> q850;
   columns >> attempt.sent >> attempt.trying >> attempt.ringing >> attempt.finished;
@@ -95,6 +95,7 @@ void read_impact(Columns& columns, FaultImpact& impact) {
     columns >> group->hit >> group->lost >> group->delayed >> group->orphaned >> group->gained;
   }
   columns >> impact.failover_s >> impact.not_before_repair >> impact.return_s >> impact.extra_delay_s;
+  columns >> impact.stuck_site_s >> impact.stuck_carrier_s >> impact.lost_talk_s;
 }
 
 }  // namespace
@@ -139,8 +140,9 @@ struct RunRecord::Store {
 
   void check_version() {
     const int version = database->execAndGet("PRAGMA user_version").getInt();
-    if (version <= record_schema_version) return;
-    throw failure(fmt::format("it has schema version {}, this build reads up to {}", version, record_schema_version));
+    if (version == record_schema_version) return;
+    throw failure(fmt::format("it has schema version {}, this build reads {}{}", version, record_schema_version,
+                              version < record_schema_version ? ": simulate again, the same seed gives the same calls" : ""));
   }
 
   void read_heading();
@@ -171,13 +173,17 @@ void RunRecord::Store::read_directory() {
                                              [](Columns& columns, Directory::Edge& edge) { columns >> edge.name >> edge.region; });
   directory.demands = rows_of<Directory::Demand>(from, "SELECT name, site FROM demands ORDER BY id",
                                                  [](Columns& columns, Directory::Demand& demand) { columns >> demand.name >> demand.site; });
-  directory.faults = rows_of<Directory::Fault>(
-      from, "SELECT text, began, repaired, edge FROM faults ORDER BY id",
-      [](Columns& columns, Directory::Fault& fault) {
-        EdgeIndex edge = no_edge;
-        (columns >> fault.text >> fault.from >> fault.until).index_or_null(edge);
-        if (edge != no_edge) fault.edges = {edge};
-      });
+  directory.faults = rows_of<Directory::Fault>(from, "SELECT text, began, repaired FROM faults ORDER BY id",
+                                               [](Columns& columns, Directory::Fault& fault) { columns >> fault.text >> fault.from >> fault.until; });
+  SQLite::Statement touched(from, "SELECT fault, edge FROM fault_edges ORDER BY rowid");
+  while (touched.executeStep()) {
+    std::size_t fault = 0;
+    EdgeIndex edge = no_edge;
+    Columns(touched) >> fault >> edge;
+    directory.faults.at(fault).edges.push_back(edge);
+  }
+  directory.random_faults =
+      rows_of<std::string>(from, "SELECT text FROM random_faults ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
   directory.caps = rows_of<Directory::Cap>(from, "SELECT text, scope FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
     std::string scope;
     columns >> cap.text >> scope;
@@ -234,6 +240,13 @@ void RunRecord::events(RunSink& sink) const {
 void RunRecord::samples(RunSink& sink) const {
   const auto read = [](Columns& columns, Sample& sample) { columns >> sample.at >> sample.metric >> sample.kind >> sample.index >> sample.value; };
   store_->attempt([&] { stream<Sample>(database(), "series", sink, read, [&](std::span<const Sample> rows) { sink.samples(rows); }); });
+}
+
+void RunRecord::ghosts(RunSink& sink) const {
+  const auto read = [](Columns& columns, Ghost& ghost) {
+    (columns >> ghost.call >> ghost.number).index_or_null(ghost.edge) >> ghost.given_up >> ghost.rang >> ghost.answered >> ghost.ended;
+  };
+  store_->attempt([&] { stream<Ghost>(database(), "ghosts", sink, read, [&](std::span<const Ghost> rows) { sink.ghosts(rows); }); });
 }
 
 std::vector<Measure> RunRecord::measures() const {

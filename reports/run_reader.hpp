@@ -15,7 +15,7 @@
 namespace trunklab {
 
 /// A run record opened read-only. Every failure is a std::runtime_error naming the file: it is missing, may not be read, is no run record, truncated,
-/// or of a newer version than this build knows.
+/// or of another version than this build writes.
 class RunRecord {
  public:
   explicit RunRecord(std::filesystem::path file);
@@ -35,6 +35,7 @@ class RunRecord {
   void attempts(RunSink& sink) const;
   void events(RunSink& sink) const;
   void samples(RunSink& sink) const;
+  void ghosts(RunSink& sink) const;
 
   /// As stored.
   [[nodiscard]] std::vector<Measure> measures() const;
@@ -50,7 +51,7 @@ class RunRecord {
   std::unique_ptr<Store> store_;
 };
 
-/// The measures of the calls and attempts tables, recomputed by the code that the simulator uses online (all but concurrent_*, which it
+/// The measures of the calls, attempts and ghosts tables, recomputed by the code that the simulator uses online (all but concurrent_*, which it
 /// integrates as it goes). Of an interrupted run the last replication counts as far as it went. Throws std::runtime_error if the record does not hold
 /// every call.
 std::vector<Measure> recompute(const RunRecord& record);

@@ -105,7 +105,7 @@ struct RunRecordWriter::Store {
   fs::path target;
   fs::path partial;
   std::optional<SQLite::Database> database;
-  std::optional<SQLite::Statement> call, attempt, event, sample;
+  std::optional<SQLite::Statement> call, attempt, event, sample, ghost;
   std::uint32_t replication = 0;
 
   explicit Store(fs::path wanted) : target(std::move(wanted)), partial(partial_of(target)) {}
@@ -132,7 +132,7 @@ struct RunRecordWriter::Store {
   void add_heading(const RunInfo& info);
   void add_directory(const Directory& directory);
   void close() {
-    for (auto* statement : {&call, &attempt, &event, &sample}) statement->reset();
+    for (auto* statement : {&call, &attempt, &event, &sample, &ghost}) statement->reset();
     database.reset();
   }
 };
@@ -149,10 +149,11 @@ void RunRecordWriter::Store::open(const RunInfo& info, const Directory& director
   database->exec(record_views());
   add_heading(info);
   add_directory(directory);
-  call.emplace(*database, insert_into("calls", 19));
-  attempt.emplace(*database, insert_into("attempts", 14));
+  call.emplace(*database, insert_into("calls", 22));
+  attempt.emplace(*database, insert_into("attempts", 15));
   event.emplace(*database, insert_into("events", 7));
   sample.emplace(*database, insert_into("series", 6));
+  ghost.emplace(*database, insert_into("ghosts", 11));
 }
 
 void RunRecordWriter::Store::add_heading(const RunInfo& info) {
@@ -179,8 +180,16 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
   fill("regions", 2, directory.regions, [](Binder& bind, const std::string& name) { bind << name; });
   fill("edges", 3, directory.edges, [](Binder& bind, const Directory::Edge& edge) { bind << edge.name << edge.region; });
   fill("demands", 3, directory.demands, [](Binder& bind, const Directory::Demand& demand) { bind << demand.name << demand.site; });
-  fill("faults", 5, directory.faults,
-       [](Binder& bind, const Directory::Fault& fault) { (bind << fault.text << fault.from << fault.until).index_or_null(fault.edges.size() == 1 ? fault.edges.front() : no_edge); });
+  fill("faults", 4, directory.faults, [](Binder& bind, const Directory::Fault& fault) { bind << fault.text << fault.from << fault.until; });
+  fill("random_faults", 2, directory.random_faults, [](Binder& bind, const std::string& text) { bind << text; });
+  SQLite::Statement touched(*database, insert_into("fault_edges", 2));
+  for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
+    for (const EdgeIndex edge : directory.faults[fault].edges) {
+      Binder bind(touched);
+      bind << fault << edge;
+      bind.run();
+    }
+  }
   fill("caps", 3, directory.caps, [](Binder& bind, const Directory::Cap& cap) { bind << cap.text << std::string{word(cap.scope)}; });
 }
 
@@ -201,11 +210,11 @@ void RunRecordWriter::calls(std::span<const CallRecord> rows) {
   store_->attempt_to("add calls", [&] {
     for (const CallRecord& call : rows) {
       Binder bind(*store_->call);
-      bind << store_->replication << call.id.demand << call.id.window << call.id.number << call.site;
-      bind << call.offered << call.progressed << call.answered << call.ended << call.stuck_site << call.stuck_carrier;
+      bind << store_->replication << call.id << call.site;
+      bind << call.offered << call.progressed << call.answered << call.ended << call.queued << call.stuck_site << call.stuck_carrier;
       bind << call.outcome << call.ending << call.reason << call.released_by;
       bind.index_or_null(call.edge) << call.attempts;
-      bind.index_or_null(call.cap) << call.code;
+      bind.index_or_null(call.cap) << call.code << call.private_caller_id;
       bind.run();
     }
   });
@@ -215,7 +224,7 @@ void RunRecordWriter::attempts(std::span<const Attempt> rows) {
   store_->attempt_to("add attempts", [&] {
     for (const Attempt& attempt : rows) {
       Binder bind(*store_->attempt);
-      bind << store_->replication << attempt.call.demand << attempt.call.window << attempt.call.number << attempt.number;
+      bind << store_->replication << attempt.call << attempt.number;
       bind.index_or_null(attempt.edge) << attempt.end;
       bind.index_or_null(attempt.cap) << attempt.code << q850_cause(attempt.code);
       bind << attempt.sent << attempt.trying << attempt.ringing << attempt.finished;
@@ -246,6 +255,17 @@ void RunRecordWriter::samples(std::span<const Sample> rows) {
   });
 }
 
+void RunRecordWriter::ghosts(std::span<const Ghost> rows) {
+  store_->attempt_to("add ghosts", [&] {
+    for (const Ghost& ghost : rows) {
+      Binder bind(*store_->ghost);
+      bind << store_->replication << ghost.call << ghost.number;
+      bind.index_or_null(ghost.edge) << ghost.given_up << ghost.rang << ghost.answered << ghost.ended;
+      bind.run();
+    }
+  });
+}
+
 void RunRecordWriter::measures(std::span<const Measure> rows) {
   store_->attempt_to("add measures", [&] {
     SQLite::Statement statement(*store_->database, insert_into("measures", 8));
@@ -259,7 +279,7 @@ void RunRecordWriter::measures(std::span<const Measure> rows) {
 
 void RunRecordWriter::impacts(std::uint32_t replication, std::span<const FaultImpact> rows) {
   store_->attempt_to("add impacts", [&] {
-    SQLite::Statement statement(*store_->database, insert_into("impacts", 21));
+    SQLite::Statement statement(*store_->database, insert_into("impacts", 24));
     for (const FaultImpact& row : rows) {
       Binder bind(statement);
       bind << replication << row.fault;
@@ -267,6 +287,7 @@ void RunRecordWriter::impacts(std::uint32_t replication, std::span<const FaultIm
         bind << group.hit << group.lost << group.delayed << group.orphaned << group.gained;
       }
       bind << row.failover_s << row.not_before_repair << row.return_s << row.extra_delay_s;
+      bind << row.stuck_site_s << row.stuck_carrier_s << row.lost_talk_s;
       bind.run();
     }
   });

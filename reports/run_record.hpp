@@ -13,8 +13,8 @@
 
 namespace trunklab {
 
-/// PRAGMA user_version of the records that this build writes, and the newest that it reads.
-inline constexpr int record_schema_version = 1;
+/// PRAGMA user_version of the records that this build writes, and the only one that it reads.
+inline constexpr int record_schema_version = 2;
 /// PRAGMA application_id: "trkl".
 inline constexpr std::int32_t record_application_id = 0x74726B6C;
 
@@ -39,6 +39,7 @@ class RunRecordWriter : public RunSink {
   void attempts(std::span<const Attempt> rows) override;
   void events(std::span<const RunEvent> rows) override;
   void samples(std::span<const Sample> rows) override;
+  void ghosts(std::span<const Ghost> rows) override;
 
   void measures(std::span<const Measure> rows);
   /// The impacts of one replication, as TwinComparison gives them.

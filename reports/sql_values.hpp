@@ -38,6 +38,8 @@ class Binder {
   /// `never` is NULL.
   Binder& operator<<(Instant value) { return value == never ? null() : *this << (value - run_start); }
   Binder& operator<<(std::optional<double> value) { return value ? *this << *value : null(); }
+  /// The four columns that name a call.
+  Binder& operator<<(const CallId& id) { return *this << id.demand << id.window << id.number << id.redial; }
   /// no_edge and no_cap are NULL.
   Binder& index_or_null(std::uint8_t value) { return value == no_edge ? null() : *this << value; }
   Binder& null() {
@@ -93,6 +95,8 @@ class Columns {
     value = column.isNull() ? std::nullopt : std::optional{column.getDouble()};
     return *this;
   }
+  /// The four columns that name a call.
+  Columns& operator>>(CallId& id) { return *this >> id.demand >> id.window >> id.number >> id.redial; }
   Columns& index_or_null(std::uint8_t& value) {
     const SQLite::Column column = statement_.getColumn(place_++);
     value = column.isNull() ? no_edge : static_cast<std::uint8_t>(column.getInt());

@@ -178,17 +178,68 @@ std::string measures_text(std::span<const Measure> measures, Colour colour) {
 
 namespace {
 
-constexpr auto first_measures = std::to_array<std::string_view>(
-    {"offered", "answered", "busy",     "no_answer", "rejected", "blocked", "failed",  "lost_in_setup",   "abandoned",      "in_progress",
-     "dropped", "orphaned", "blocking", "asr",       "ner",      "pdd_p50", "pdd_p95", "concurrent_mean", "concurrent_max", "cps_max"});
-constexpr auto site_measures = std::to_array<std::string_view>({"blocking"});
-constexpr auto fault_measures =
-    std::to_array<std::string_view>({"calls_hit", "calls_lost", "calls_gained", "calls_delayed", "failover_s", "return_s"});
+struct Shown {
+  std::string_view name;
+  bool always = true;  ///< else only where it is not 0
+};
+constexpr auto first_measures = std::to_array<Shown>({{"offered"},
+                                                      {"redials", false},
+                                                      {"answered"},
+                                                      {"busy"},
+                                                      {"no_answer"},
+                                                      {"rejected"},
+                                                      {"blocked"},
+                                                      {"failed"},
+                                                      {"failed_no_response", false},
+                                                      {"failed_no_progress", false},
+                                                      {"failed_refused", false},
+                                                      {"failed_transport_error", false},
+                                                      {"failed_name_not_resolved", false},
+                                                      {"failed_unauthorized", false},
+                                                      {"failed_number_format", false},
+                                                      {"failed_callback", false},
+                                                      {"failed_destination", false},
+                                                      {"failed_firewall", false},
+                                                      {"failed_fragments", false},
+                                                      {"failed_no_edge_left", false},
+                                                      {"failed_site_down", false},
+                                                      {"lost_in_setup"},
+                                                      {"abandoned"},
+                                                      {"in_progress"},
+                                                      {"dropped"},
+                                                      {"orphaned"},
+                                                      {"stuck_s_site", false},
+                                                      {"stuck_s_carrier", false},
+                                                      {"ghosts", false},
+                                                      {"ghost_s", false},
+                                                      {"double_rings", false},
+                                                      {"attempts_transport_error", false},
+                                                      {"private_caller_id", false},
+                                                      {"queued", false},
+                                                      {"queued_mean", false},
+                                                      {"blocking"},
+                                                      {"asr"},
+                                                      {"ner"},
+                                                      {"pdd_p50"},
+                                                      {"pdd_p95"},
+                                                      {"concurrent_mean"},
+                                                      {"concurrent_max"},
+                                                      {"cps_max"}});
+constexpr auto site_measures = std::to_array<Shown>({{"blocking"}, {"queued_mean", false}});
+constexpr auto fault_measures = std::to_array<Shown>({{"calls_hit"},
+                                                      {"calls_lost"},
+                                                      {"calls_gained"},
+                                                      {"calls_delayed"},
+                                                      {"failover_s"},
+                                                      {"return_s"},
+                                                      {"lost_minutes", false},
+                                                      {"stuck_s_site", false},
+                                                      {"stuck_s_carrier", false}});
 
-std::span<const std::string_view> chosen_of(std::string_view entity) {
+std::span<const Shown> chosen_of(std::string_view entity) {
   if (entity == "total") return first_measures;
   if (entity.starts_with("site/")) return site_measures;
-  return entity.starts_with("fault/") ? std::span<const std::string_view>(fault_measures) : std::span<const std::string_view>{};
+  return entity.starts_with("fault/") ? std::span<const Shown>(fault_measures) : std::span<const Shown>{};
 }
 
 std::string titled(const std::string& entity, std::span<const Directory::Fault> faults) {
@@ -224,9 +275,9 @@ std::string summary_text(const RunInfo& info, std::span<const Measure> measures,
   heading.pop_back();
   TextTable table({{"entity"}, {"measure"}, {"value"}});
   for (const std::string& entity : entities_of(measures)) {
-    for (const std::string_view name : chosen_of(entity)) {
-      const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == entity; });
-      if (found != measures.end()) table.add({titled(entity, faults), found->name, noted_value(*found)});
+    for (const Shown& shown : chosen_of(entity)) {
+      const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == shown.name && each.entity == entity; });
+      if (found != measures.end() && (shown.always || found->mean > 0)) table.add({titled(entity, faults), found->name, noted_value(*found)});
     }
   }
   return bold(heading, colour) + "\n\n" + table.text(colour, text_width);

@@ -63,7 +63,7 @@ class TextTable {
 std::string measures_text(std::span<const Measure> measures, Colour colour = Colour::off);
 
 /// What a duty engineer looks at first: the totals, then each site's blocking if there are several, then each fault, with its text where
-/// `faults` (as in the directory) has it: "fault/0 (euc1/1 crash)".
+/// `faults` (as in the directory) has it: "fault/0 (euc1/1 crash)". What is unusual is shown only where it is not 0.
 std::string summary_text(const RunInfo& info, std::span<const Measure> measures, Colour colour = Colour::off,
                          std::span<const Directory::Fault> faults = {});
 

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 
 #include "models/rate_table.hpp"
+#include "sim/progress.hpp"
+#include "sim/sinks.hpp"
 
 namespace trunklab {
 
@@ -18,72 +20,6 @@ Instant measured_from(const Scenario& scenario) {
 Instant end_of(const Scenario& scenario) {
   return run_start + scenario.horizon.duration;
 }
-
-/// Counts and compares what passes, and hands it on.
-class Listening : public RunSink {
- public:
-  Listening(RunSink& next, Tally& tally, TwinComparison* comparison) : next_(next), tally_(tally), comparison_(comparison) {}
-  void begin_replication(std::uint32_t replication) override { next_.begin_replication(replication); }
-  void calls(std::span<const CallRecord> rows) override {
-    tally_.calls(rows);
-    if (comparison_ != nullptr) comparison_->disturbed(rows);
-    next_.calls(rows);
-  }
-  void attempts(std::span<const Attempt> rows) override {
-    tally_.attempts(rows);
-    next_.attempts(rows);
-  }
-  void events(std::span<const RunEvent> rows) override { next_.events(rows); }
-  void samples(std::span<const Sample> rows) override { next_.samples(rows); }
-
- private:
-  RunSink& next_;
-  Tally& tally_;
-  TwinComparison* comparison_;
-};
-
-/// Keeps calls for the comparison only, as one side of it.
-class ForComparison : public RunSink {
- public:
-  enum class Side : std::uint8_t { twin, disturbed };
-  ForComparison(TwinComparison& comparison, Side side) : comparison_(comparison), side_(side) {}
-  void begin_replication(std::uint32_t /*replication*/) override {}
-  void calls(std::span<const CallRecord> rows) override { side_ == Side::twin ? comparison_.twin(rows) : comparison_.disturbed(rows); }
-  void attempts(std::span<const Attempt> /*rows*/) override {}
-  void events(std::span<const RunEvent> /*rows*/) override {}
-  void samples(std::span<const Sample> /*rows*/) override {}
-
- private:
-  TwinComparison& comparison_;
-  Side side_;
-};
-
-/// Tells how far the whole study is: runs of equal length, one after the other.
-class Progress {
- public:
-  Progress(const Scenario& scenario, const StudyOptions& options, std::uint32_t runs)
-      : options_(options), horizon_s_(in_seconds(scenario.horizon.duration)), runs_(runs) {}
-
-  void watch(RunOptions& run) {
-    if (!options_.on_progress) return;
-    run.heartbeat = std::max<Span>(std::chrono::seconds{1}, from_seconds(horizon_s_ / 200));
-    run.on_heartbeat = [this](Instant now, std::uint64_t offered) {
-      options_.on_progress((done_ + in_seconds(now) / horizon_s_) / runs_, calls_ + offered);
-    };
-  }
-  void run_is_over(std::uint64_t offered) {
-    ++done_;
-    calls_ += offered;
-    if (options_.on_progress) options_.on_progress(done_ / runs_, calls_);
-  }
-
- private:
-  const StudyOptions& options_;
-  double horizon_s_;
-  double runs_;
-  double done_ = 0;
-  std::uint64_t calls_ = 0;
-};
 
 double peak_rate(const Arrivals& arrivals) {
   if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals)) return poisson->rate.value();
@@ -98,14 +34,14 @@ Span channel_time(const DemandSpec& demand) {
   return set_up + from_seconds(in_seconds(mean_of(demand.holding)) * demand.answer.answered.value());
 }
 
+}  // namespace
+
 void take_occupancies(Tally& tally, const RunEnd& end) {
-  if (!end.complete) return;  // integrals over a window that was not run to its end would mislead
+  if (!end.complete) return;
   tally.occupancy(EntityKind::total, 0, end.total);
   for (std::uint16_t site = 0; site < end.sites.size(); ++site) tally.occupancy(EntityKind::site, site, end.sites[site]);
   for (std::uint16_t edge = 0; edge < end.edges.size(); ++edge) tally.occupancy(EntityKind::edge, edge, end.edges[edge]);
 }
-
-}  // namespace
 
 double expected_calls(const Scenario& scenario) {
   double calls = 0;
@@ -153,24 +89,26 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   const Directory directory = directory_of(scenario);
   const bool compares = !scenario.faults.empty() && expected_calls(scenario) <= twin_calls_max;
   study.twin_left_out = !scenario.faults.empty() && !compares;
-  Progress progress(scenario, options, options.replications * (compares ? 2 : 1));
+  Progress progress(scenario, options.on_progress, std::size_t{options.replications} * (compares ? 2 : 1));
   for (std::uint32_t replication = 0; replication < options.replications && study.complete; ++replication) {
     RunOptions run{.replication = replication, .with_faults = false, .stop = options.stop};
     progress.watch(run);
-    std::unique_ptr<TwinComparison> comparison;
+    TwinTable twin(end_of(scenario));
+    std::optional<TwinComparison> comparison;
     if (compares) {
-      comparison = std::make_unique<TwinComparison>(directory, end_of(scenario));
-      ForComparison twin(*comparison, ForComparison::Side::twin);
-      const auto end = run_once(scenario, run, twin);
+      CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+      const auto end = run_once(scenario, run, calls);
       if (!end) return end.problems();
       progress.run_is_over(end.value().offered);
       study.complete = end.value().complete;
       if (!study.complete) break;
+      twin.close();
+      comparison.emplace(directory, twin);
     }
     run.with_faults = true;
     Tally& tally = study.tallies.emplace_back(directory, measured_from(scenario), end_of(scenario), batch_length(scenario, options.replications));
     sink.begin_replication(replication);
-    Listening listening(sink, tally, comparison.get());
+    Listening listening(sink, tally, comparison ? &*comparison : nullptr);
     const auto end = run_once(scenario, run, listening);
     if (!end) return end.problems();
     progress.run_is_over(end.value().offered);
@@ -184,15 +122,21 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   return study;
 }
 
-Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
+Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop) {
+  TwinTable twin(end_of(scenario));
+  CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+  const auto end = run_once(scenario, {.replication = replication, .with_faults = false, .stop = stop}, calls);
+  if (!end) return end.problems();
+  twin.close();
+  return twin;
+}
+
+Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const TwinTable& twin, std::uint32_t replication,
                                             const std::atomic<bool>* stop) {
-  TwinComparison comparison(directory_of(disturbed), end_of(disturbed));
-  RunOptions run{.replication = replication, .with_faults = false, .stop = stop};
-  ForComparison twin(comparison, ForComparison::Side::twin);
-  if (const auto end = run_once(undisturbed, run, twin); !end) return end.problems();
-  run.with_faults = true;
-  ForComparison other(comparison, ForComparison::Side::disturbed);
-  if (const auto end = run_once(disturbed, run, other); !end) return end.problems();
+  TwinComparison comparison(directory_of(disturbed), twin);
+  CallsOnly calls([&comparison](std::span<const CallRecord> rows) { comparison.disturbed(rows); });
+  const auto end = run_once(disturbed, {.replication = replication, .stop = stop}, calls);
+  if (!end) return end.problems();
   return comparison.result();
 }
 

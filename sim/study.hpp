@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "models/record/record.hpp"
 #include "models/result.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/progress.hpp"
 #include "sim/run.hpp"
 
 namespace trunklab {
@@ -18,8 +18,7 @@ namespace trunklab {
 struct StudyOptions {
   std::uint32_t replications = 1;
   const std::atomic<bool>* stop = nullptr;
-  /// Called now and then with the share of the work that is done (0..1) and the calls simulated so far.
-  std::function<void(double share, std::uint64_t calls)> on_progress;
+  OnProgress on_progress = {};
 };
 
 struct Study {
@@ -48,11 +47,15 @@ std::optional<Problem> too_large(const Scenario& scenario);
 /// Length of the batches that a single replication is cut into; `endless` with several replications.
 Span batch_length(const Scenario& scenario, std::uint32_t replications);
 
+/// Adds how full everything was in a run; nothing if it was stopped: integrals over a part of the window would mislead.
+void take_occupancies(Tally& tally, const RunEnd& end);
+
 /// Runs all replications; their records go to `sink` in order. Problems: a trace that cannot be read.
 Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, RunSink& sink);
 
 /// What another setting of the customer's would have made of the same calls and faults.
 struct Variant {
+  std::string key;      ///< in one word, for narrow columns: "probe-10s"
   std::string setting;  ///< "probe every 10 s"
   std::string text;     ///< what it means, in a sentence
   Scenario scenario;
@@ -61,8 +64,12 @@ struct Variant {
 /// The settings worth trying: those of a short list that differ from what every site has. Empty without faults.
 std::vector<Variant> variants_of(const Scenario& scenario);
 
+/// What becomes of each call of one replication without the faults; it is the twin of every other setting and fault too. A stopped run's is
+/// of no use.
+Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop);
+
 /// The impacts of the scenario's faults in one replication, each call compared with its undisturbed twin.
-Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const Scenario& undisturbed, std::uint32_t replication,
+Result<std::vector<FaultImpact>> impacts_of(const Scenario& disturbed, const TwinTable& twin, std::uint32_t replication,
                                             const std::atomic<bool>* stop);
 
 }  // namespace trunklab

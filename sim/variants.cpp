@@ -10,8 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 template <class Change>
-void add(std::vector<Variant>& variants, const Scenario& scenario, std::string setting, std::string text, const Change& change) {
-  Variant variant{.setting = std::move(setting), .text = std::move(text), .scenario = scenario};
+void add(std::vector<Variant>& variants, const Scenario& scenario, std::string key, std::string setting, std::string text, const Change& change) {
+  Variant variant{.key = std::move(key), .setting = std::move(setting), .text = std::move(text), .scenario = scenario};
   bool changed = false;
   for (Site& site : variant.scenario.sites) changed = change(site) || changed;
   if (changed) variants.push_back(std::move(variant));
@@ -39,6 +39,14 @@ bool use_addresses(Site& site, const Scenario& scenario) {
   return true;
 }
 
+bool use_names(Site& site) {
+  if (site.routing.target == TargetKind::fqdn) return false;
+  if (site.routing.target == TargetKind::single_address && site.routing.regions.empty()) return false;
+  site.routing.target = TargetKind::fqdn;
+  site.routing.cache = DnsCache::ttl;
+  return true;
+}
+
 bool probe_faster(Site& site, Span every) {
   std::optional<ProbeSpec>& probe = site.routing.hunting.probe;
   if (probe && probe->every <= every && probe->fail_after <= 2) return false;
@@ -51,6 +59,24 @@ bool hold_down(Site& site, Span span) {
   if (policy && policy->span >= span) return false;
   if (!policy) policy = HoldDown{};
   policy->span = span;
+  return true;
+}
+
+/// A single INVITE without an answer does not condemn an edge any more; of those that fail now and then enough do.
+bool hold_down_by_rate(Site& site, std::uint8_t trip, std::uint8_t of) {
+  std::optional<HoldDown>& policy = site.routing.hunting.hold_down;
+  if (policy && policy->of > 1) return false;
+  if (!policy) policy = HoldDown{};
+  policy->no_response = true;
+  policy->trip = trip;
+  policy->of = of;
+  return true;
+}
+
+bool return_half_open(Site& site) {
+  std::optional<HoldDown>& policy = site.routing.hunting.hold_down;
+  if (!policy || policy->half_open) return false;
+  policy->half_open = true;
   return true;
 }
 
@@ -79,16 +105,21 @@ bool add_region(Site& site, const Scenario& scenario) {
 std::vector<Variant> variants_of(const Scenario& scenario) {
   std::vector<Variant> variants;
   if (scenario.faults.empty()) return variants;
-  add(variants, scenario, "target: addresses", "hunt over both addresses of a region instead of what a name or one address gives",
+  add(variants, scenario, "addresses", "target: addresses", "hunt over both addresses of a region instead of what a name or one address gives",
       [&](Site& site) { return use_addresses(site, scenario); });
-  add(variants, scenario, "cache: ttl", "resolve the name again when its TTL is over", [](Site& site) { return resolve_again(site); });
-  add(variants, scenario, "probe every 10 s, down after 2", "OPTIONS find a dead edge before many calls do",
+  add(variants, scenario, "cache-ttl", "cache: ttl", "resolve the name again when its TTL is over", resolve_again);
+  add(variants, scenario, "probe-10s", "probe every 10 s, down after 2", "OPTIONS find a dead edge before many calls do",
       [](Site& site) { return probe_faster(site, 10s); });
-  add(variants, scenario, "hold_down: 10min", "leave an edge alone for longer once it gave no response",
+  add(variants, scenario, "hold-10min", "hold_down: 10min", "leave an edge alone for longer once it gave no response",
       [](Site& site) { return hold_down(site, 10min); });
-  add(variants, scenario, "no_response: 2s", "advance sooner when nothing at all is heard", [](Site& site) { return give_up_sooner(site, 2s); });
-  add(variants, scenario, "a second region", "go on to the nearest other region when the first one is used up",
+  add(variants, scenario, "hold-2-of-10", "hold_down after 2 of 10", "leave an edge alone only when several attempts had no response",
+      [](Site& site) { return hold_down_by_rate(site, 2, 10); });
+  add(variants, scenario, "half-open", "hold_down: half_open", "after the hold-down one call tries first", return_half_open);
+  add(variants, scenario, "advance-2s", "no_response: 2s", "advance sooner when nothing at all is heard",
+      [](Site& site) { return give_up_sooner(site, 2s); });
+  add(variants, scenario, "region-2", "a second region", "go on to the nearest other region when the first one is used up",
       [&](Site& site) { return add_region(site, scenario); });
+  add(variants, scenario, "fqdn", "target: fqdn", "call the name, which leads past an edge that its health check found dead", use_names);
   return variants;
 }
 

@@ -5,7 +5,9 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include "models/measures/summary.hpp"
 #include "models/record/words.hpp"
@@ -33,6 +35,11 @@ Instant set_up_of(const CallRecord& call, Instant horizon_end) {
   if (call.answered != never) return call.answered;
   if (call.progressed != never) return call.progressed;
   return std::min(call.ended, horizon_end);
+}
+
+/// Talk time within the run; 0 without an answer.
+Span talk_of(const CallRecord& call, Instant horizon_end) {
+  return call.answered == never ? Span::zero() : std::max(Span::zero(), std::min(call.ended, horizon_end) - call.answered);
 }
 
 std::uint64_t key_of(const CallId& id) {
@@ -68,70 +75,108 @@ ImpactGroup FaultImpact::all() const {
   return sum += talking;
 }
 
-TwinComparison::TwinComparison(const Directory& directory, Instant horizon_end)
-    : faults_(directory.faults), horizon_end_(horizon_end), stories_(directory.faults.size()) {
-  for (std::size_t fault = 0; fault < stories_.size(); ++fault) stories_[fault].impact.fault = static_cast<std::uint16_t>(fault);
+FaultImpact taken_together(std::span<const FaultImpact> impacts) {
+  FaultImpact sum;
+  for (const FaultImpact& each : impacts) {
+    sum.fresh += each.fresh;
+    sum.in_setup += each.in_setup;
+    sum.talking += each.talking;
+    sum.failover_s = std::max(sum.failover_s, each.failover_s);
+    sum.not_before_repair |= each.not_before_repair;
+    sum.return_s = std::max(sum.return_s, each.return_s);
+    sum.extra_delay_s += each.extra_delay_s;
+    sum.stuck_site_s += each.stuck_site_s;
+    sum.stuck_carrier_s += each.stuck_carrier_s;
+    sum.lost_talk_s += each.lost_talk_s;
+  }
+  return sum;
 }
 
-void TwinComparison::twin(std::span<const CallRecord> rows) {
-  assert(!sorted_);
+void TwinTable::calls(std::span<const CallRecord> rows) {
+  assert(!closed_);
   for (const CallRecord& call : rows) {
     if (call.outcome == Outcome::in_progress) continue;
     const std::uint64_t became = static_cast<std::uint64_t>(fate_of(call)) | (call.answered != never ? answered_bit : 0);
     const std::uint64_t place = std::uint64_t{call.edge} << edge_shift;
-    twin_.push_back({key_of(call.id) | became | place, set_up_of(call, horizon_end_), call.id.number});
+    const auto talk = std::chrono::floor<std::chrono::milliseconds>(talk_of(call, horizon_end_)).count();
+    calls_.push_back({.key = key_of(call.id) | became | place,
+                      .set_up = set_up_of(call, horizon_end_),
+                      .number = call.id.number,
+                      .talk_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(talk, std::numeric_limits<std::uint32_t>::max()))});
   }
 }
 
-const TwinComparison::TwinCall* TwinComparison::find(const CallId& id) {
-  const auto place = [](const TwinCall& call) { return std::pair{call.key & id_bits, call.number}; };
-  if (!sorted_) std::ranges::sort(twin_, {}, place);
-  sorted_ = true;
+namespace {
+
+std::pair<std::uint64_t, std::uint32_t> place_of(const TwinTable::Call& call) {
+  return {call.key & id_bits, call.number};
+}
+
+}  // namespace
+
+void TwinTable::close() {
+  std::ranges::sort(calls_, {}, place_of);
+  closed_ = true;
+}
+
+const TwinTable::Call* TwinTable::find(const CallId& id) const {
+  assert(closed_);
   const std::pair wanted{key_of(id), id.number};
-  const auto found = std::ranges::lower_bound(twin_, wanted, {}, place);
-  return found != twin_.end() && place(*found) == wanted ? &*found : nullptr;
+  const auto found = std::ranges::lower_bound(calls_, wanted, {}, place_of);
+  return found != calls_.end() && place_of(*found) == wanted ? &*found : nullptr;
+}
+
+TwinComparison::TwinComparison(const Directory& directory, const TwinTable& twin)
+    : faults_(directory.faults), twin_(&twin), stories_(directory.faults.size()) {
+  for (std::size_t fault = 0; fault < stories_.size(); ++fault) stories_[fault].impact.fault = static_cast<std::uint16_t>(fault);
 }
 
 void TwinComparison::disturbed(std::span<const CallRecord> rows) {
   if (stories_.empty()) return;
   for (const CallRecord& call : rows) {
     if (call.outcome == Outcome::in_progress) continue;
-    if (const TwinCall* before = find(call.id)) compare(*before, call);
+    if (const TwinTable::Call* before = twin_->find(call.id)) compare(*before, call);
   }
 }
 
-/// The last of the faults that had begun, on this edge if one is given; nullptr if there is none.
-TwinComparison::Story* TwinComparison::latest_begun(Instant moment, std::optional<EdgeIndex> edge) {
+/// The last of the wanted faults that had begun; nullptr if there is none.
+template <class Wanted>
+TwinComparison::Story* TwinComparison::latest_begun(Instant moment, const Wanted& wanted) {
   Story* latest = nullptr;
   for (Story& story : stories_) {
-    const Directory::Fault& fault = faults_[story.impact.fault];
-    if (fault.from > moment || (edge && std::ranges::find(fault.edges, *edge) == fault.edges.end())) continue;
-    if (latest == nullptr || fault.from >= faults_[latest->impact.fault].from) latest = &story;
+    if (fault_of(story).from > moment || !wanted(fault_of(story))) continue;
+    if (latest == nullptr || fault_of(story).from >= fault_of(*latest).from) latest = &story;
   }
   return latest;
 }
 
-/// Where the call would have gone says more than when it changed: edges of a region go at the same instant.
+/// A fault that lasts says more than one that is over, where the call would have gone more than when it changed: edges of a region go at
+/// the same instant.
 TwinComparison::Story& TwinComparison::story_of(Instant moment, EdgeIndex twin_edge, EdgeIndex edge_now) {
+  using Fault = Directory::Fault;
+  const auto touches = [](const Fault& fault, EdgeIndex edge) { return std::ranges::find(fault.edges, edge) != fault.edges.end(); };
   for (const EdgeIndex edge : {twin_edge, edge_now}) {
-    Story* story = edge == no_edge ? nullptr : latest_begun(moment, edge);
-    if (story != nullptr) return *story;
+    if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.until > moment && touches(fault, edge); })) return *story;
   }
-  if (Story* story = latest_begun(moment, std::nullopt)) return *story;
-  return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return faults_[story.impact.fault].from; });
+  if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.until > moment && fault.edges.empty(); })) return *story;
+  for (const EdgeIndex edge : {twin_edge, edge_now}) {
+    if (Story* story = latest_begun(moment, [&](const Fault& fault) { return fault.edges.empty() || touches(fault, edge); })) return *story;
+  }
+  if (Story* story = latest_begun(moment, [](const Fault&) { return true; })) return *story;
+  return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return fault_of(story).from; });
 }
 
-ImpactGroup& TwinComparison::group_of(Story& story, const TwinCall& before, const CallRecord& now) {
-  const Instant from = faults_[story.impact.fault].from;
+ImpactGroup& TwinComparison::group_of(Story& story, const TwinTable::Call& before, const CallRecord& now) {
+  const Instant from = fault_of(story).from;
   if (now.offered >= from) return story.impact.fresh;
   const bool talking = (before.key & answered_bit) != 0 && before.set_up <= from;
   return talking ? story.impact.talking : story.impact.in_setup;
 }
 
-void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
+void TwinComparison::compare(const TwinTable::Call& before, const CallRecord& now) {
   const Fate was = fate_in(before.key);
   const Fate is = fate_of(now);
-  const Instant set_up = set_up_of(now, horizon_end_);
+  const Instant set_up = set_up_of(now, twin_->horizon_end());
   const bool worse = is > was;
   const bool late = is <= Fate::dropped && was <= Fate::dropped && set_up - before.set_up > delay_noticed;
   const bool gained = was >= Fate::given_up && is < Fate::dropped;
@@ -144,10 +189,16 @@ void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
   group.gained += gained;
   if (gained) return;
   ++group.hit;
-  group.lost += worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
+  if (on_hit_) on_hit_(now);
+  const bool is_lost = worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
+  group.lost += is_lost;
   group.orphaned += worse && is == Fate::orphaned;
   group.delayed += late;
-  if (late) story.impact.extra_delay_s += in_seconds(set_up - before.set_up);
+  FaultImpact& impact = story.impact;
+  if (late) impact.extra_delay_s += in_seconds(set_up - before.set_up);
+  impact.stuck_site_s += in_seconds(now.stuck_site);
+  impact.stuck_carrier_s += in_seconds(now.stuck_carrier);
+  if (is_lost) impact.lost_talk_s += std::max(0.0, before.talk_ms / 1e3 - in_seconds(talk_of(now, twin_->horizon_end())));
   if (now.outcome != Outcome::blocked) note_times(story, now);
 }
 
@@ -155,7 +206,7 @@ void TwinComparison::compare(const TwinCall& before, const CallRecord& now) {
 void TwinComparison::note_times(Story& story, const CallRecord& now) {
   if (now.offered >= repair_of(story)) {
     story.last_after_repair = std::max(story.last_after_repair, now.offered);
-  } else if (now.offered >= faults_[story.impact.fault].from) {
+  } else if (now.offered >= fault_of(story).from) {
     ++story.new_before_repair;
     story.first_new = std::min(story.first_new, now.offered);
     story.last_new = std::max(story.last_new, now.offered);
@@ -163,11 +214,11 @@ void TwinComparison::note_times(Story& story, const CallRecord& now) {
 }
 
 Instant TwinComparison::repair_of(const Story& story) const {
-  return std::min(faults_[story.impact.fault].until, horizon_end_);
+  return std::min(fault_of(story).until, twin_->horizon_end());
 }
 
 FaultImpact TwinComparison::finished(Story story) const {
-  const Instant from = faults_[story.impact.fault].from;
+  const Instant from = fault_of(story).from;
   const Instant repair = repair_of(story);
   FaultImpact& impact = story.impact;
   if (story.last_after_repair > repair) impact.return_s = in_seconds(story.last_after_repair - repair);
@@ -226,6 +277,16 @@ constexpr auto member_rows = std::to_array<MemberRow>({{"calls_hit", &ImpactGrou
                                                        {"calls_delayed", &ImpactGroup::delayed},
                                                        {"calls_orphaned", &ImpactGroup::orphaned}});
 
+struct SumRow {
+  const char* name;
+  const char* unit;
+  double FaultImpact::*member;
+  double scale;  ///< seconds in a unit
+};
+constexpr auto sum_rows = std::to_array<SumRow>({{"stuck_s_site", "s", &FaultImpact::stuck_site_s, 1},
+                                                 {"stuck_s_carrier", "s", &FaultImpact::stuck_carrier_s, 1},
+                                                 {"lost_minutes", "min", &FaultImpact::lost_talk_s, 60}});
+
 /// One figure of one fault, replication by replication.
 template <class Figure>
 std::vector<double> figures(std::span<const std::vector<FaultImpact>> replications, std::size_t fault, const Figure& figure) {
@@ -253,6 +314,10 @@ void add_fault(std::span<const std::vector<FaultImpact>> all, std::size_t fault,
     if (const auto delayed = impacts[fault].all().delayed) delays.push_back(impacts[fault].extra_delay_s / static_cast<double>(delayed));
   }
   if (!delays.empty()) out.push_back(over_replications("extra_delay_mean", entity, "s", delays));
+  for (const SumRow& sum : sum_rows) {
+    out.push_back(over_replications(sum.name, entity, sum.unit,
+                                    figures(all, fault, [&](const FaultImpact& impact) { return impact.*sum.member / sum.scale; })));
+  }
 }
 
 }  // namespace

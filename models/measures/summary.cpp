@@ -19,6 +19,7 @@ using enum Count;
 struct CountRow {
   const char* name;
   Count count;
+  const char* unit = "calls";
 };
 constexpr auto count_rows = std::to_array<CountRow>({{"offered", offered},
                                                      {"answered", answered},
@@ -34,7 +35,26 @@ constexpr auto count_rows = std::to_array<CountRow>({{"offered", offered},
                                                      {"orphaned", orphaned},
                                                      {"blocked_site_channels", blocked_site_channels},
                                                      {"blocked_cap_cps", blocked_cap_cps},
-                                                     {"blocked_cap_sessions", blocked_cap_sessions}});
+                                                     {"blocked_cap_sessions", blocked_cap_sessions},
+                                                     {"failed_no_response", failed_no_response},
+                                                     {"failed_no_progress", failed_no_progress},
+                                                     {"failed_refused", failed_refused},
+                                                     {"failed_transport_error", failed_transport_error},
+                                                     {"failed_name_not_resolved", failed_name_not_resolved},
+                                                     {"failed_unauthorized", failed_unauthorized},
+                                                     {"failed_number_format", failed_number_format},
+                                                     {"failed_callback", failed_callback},
+                                                     {"failed_destination", failed_destination},
+                                                     {"failed_firewall", failed_firewall},
+                                                     {"failed_fragments", failed_fragments},
+                                                     {"failed_no_edge_left", failed_no_edge_left},
+                                                     {"failed_site_down", failed_site_down},
+                                                     {"redials", redials},
+                                                     {"private_caller_id", private_caller_id},
+                                                     {"queued", queued},
+                                                     {"attempts_transport_error", attempts_transport_error, "attempts"},
+                                                     {"ghosts", ghosts, "attempts"},
+                                                     {"double_rings", double_rings, "attempts"}});
 
 struct Part {
   std::int64_t hits;
@@ -113,9 +133,11 @@ class EntitySummary {
     for (const CountRow& row : count_rows) add_count(row);
     for (const RatioRow& row : ratio_rows) add_ratio(row);
     for (const PercentileRow& row : percentile_rows) add_percentile(row);
-    add_delay_mean();
-    add_stuck("stuck_s_site", stuck_site_ns);
-    add_stuck("stuck_s_carrier", stuck_carrier_ns);
+    add_mean_time("srd_mean", post_dial_ns, set_up);
+    add_mean_time("queued_mean", queued_ns, answered);
+    add_time("stuck_s_site", stuck_site_ns, sum_[orphaned] + sum_[dropped]);
+    add_time("stuck_s_carrier", stuck_carrier_ns, sum_[orphaned] + sum_[dropped]);
+    add_time("ghost_s", ghost_ns, sum_[ghosts]);
     add_occupancy();
   }
 
@@ -149,7 +171,7 @@ class EntitySummary {
   void add_count(const CountRow& row) {
     std::vector<double> values;
     for (const View& view : views_) values.push_back(static_cast<double>(view.counts[row.count]));
-    add_sum(row.name, "calls", values);
+    add_sum(row.name, row.unit, values);
     const std::int64_t events = sum_[row.count];
     if (events >= events_min) return;
     Measure& measure = out_.back();
@@ -216,25 +238,27 @@ class EntitySummary {
     if (measure.high) measure.high = std::max(*measure.high, measure.mean);
   }
 
-  void add_delay_mean() {
-    if (sum_[set_up] == 0) return;
-    Measure& measure = add("srd_mean", "s", static_cast<double>(sum_[post_dial_ns]) / static_cast<double>(sum_[set_up]) / 1e9);
+  /// A mean duration: sums of ns over counts.
+  void add_mean_time(const char* name, Count time_ns, Count count) {
+    if (sum_[count] == 0) return;
+    Measure& measure = add(name, "s", static_cast<double>(sum_[time_ns]) / static_cast<double>(sum_[count]) / 1e9);
     std::vector<RatioTerm> terms;
     for (const View& view : views_) {
-      if (view.counts[set_up] == sum_[set_up]) return;
-      terms.push_back({static_cast<double>(view.counts[post_dial_ns]) / 1e9, static_cast<double>(view.counts[set_up])});
+      if (view.counts[count] == sum_[count]) return;
+      terms.push_back({static_cast<double>(view.counts[time_ns]) / 1e9, static_cast<double>(view.counts[count])});
     }
     const Interval interval = jackknife_ratio(terms, confidence);
     measure.low = std::max(0.0, interval.low);
     measure.high = interval.high;
   }
 
-  void add_stuck(const char* name, Count count) {
+  /// A sum of durations of so many calls; of few of them an interval would pretend too much.
+  void add_time(const char* name, Count time_ns, std::int64_t calls) {
     std::vector<double> values;
-    for (const View& view : views_) values.push_back(static_cast<double>(view.counts[count]) / 1e9);
+    for (const View& view : views_) values.push_back(static_cast<double>(view.counts[time_ns]) / 1e9);
     add_sum(name, "s", values);
     Measure& measure = out_.back();
-    if (sum_[orphaned] + sum_[dropped] >= events_min) return;
+    if (calls >= events_min) return;
     measure.low = std::nullopt;
     measure.high = std::nullopt;
     measure.note = "no interval: fewer than 30 calls";

@@ -24,7 +24,8 @@ inline constexpr std::int64_t events_min = 30;
 ///
 /// Per call:
 ///   offered, answered, busy, no_answer, rejected, blocked, failed, lost_in_setup, abandoned, in_progress, dropped, orphaned,
-///   blocked_site_channels, blocked_cap_cps, blocked_cap_sessions    calls, see Count
+///   blocked_site_channels, blocked_cap_cps, blocked_cap_sessions, failed_no_response and one for each other reason, redials,
+///   private_caller_id, queued    calls, see Count
 ///   blocking   blocked / offered
 ///   asr        answered / offered (answer-seizure ratio, ITU-T E.411, E.425; a call that found no channel is a seizure here too)
 ///   ner        (answered + busy + no_answer + rejected + abandoned while ringing) / offered (network effectiveness ratio, E.425)
@@ -34,8 +35,10 @@ inline constexpr std::int64_t events_min = 30;
 ///   scr        ended normally / (offered - still open at the end of the run) (section 4.9, for a closed window)
 ///   pdd_p50, pdd_p95, pdd_p99   s, dialling to first 18x or, without one, to 200; error of the histogram <= 0.8 %
 ///   srd_mean   s, mean of the same delays (session request delay of successful set-ups, section 4.3)
+///   queued_mean   s, waiting time for an agent, mean over all answered calls
 ///   stuck_s_site, stuck_s_carrier   s, sums
-/// Per attempt (what the carrier's records show): attempt_asr, attempt_ner, likewise.
+/// Per attempt (what the carrier's records show): attempt_asr, attempt_ner, likewise; attempts_transport_error, ghosts (answered after they had
+/// been given up), double_rings (rang likewise), ghost_s (sum).
 /// total, site and edge, if the tally knows: concurrent_mean (Erlang), concurrent_max (calls). total: cps_max (calls/s).
 std::vector<Measure> summarise(std::span<const Tally> replications, const Directory& directory);
 

@@ -37,11 +37,18 @@ bool ineffective_call(const CallRecord& call) {
   return call.code == 408 || call.code == 500 || call.code == 503 || call.code == 504;
 }
 
+constexpr int failed_reasons = static_cast<int>(Reason::site_down) - static_cast<int>(Reason::no_response);
+static_assert(static_cast<int>(failed_site_down) - static_cast<int>(failed_no_response) == failed_reasons, "both lists in one order");
+
 void count_reason(const CallRecord& call, Counts& counts) {
-  if (call.outcome != Outcome::blocked) return;
-  counts[blocked_site_channels] += call.reason == Reason::site_channels;
-  counts[blocked_cap_cps] += call.reason == Reason::cap_cps;
-  counts[blocked_cap_sessions] += call.reason == Reason::cap_sessions;
+  if (call.outcome == Outcome::blocked) {
+    counts[blocked_site_channels] += call.reason == Reason::site_channels;
+    counts[blocked_cap_cps] += call.reason == Reason::cap_cps;
+    counts[blocked_cap_sessions] += call.reason == Reason::cap_sessions;
+  } else if (call.outcome == Outcome::failed && call.reason >= Reason::no_response) {
+    const int place = static_cast<int>(call.reason) - static_cast<int>(Reason::no_response);
+    ++counts[static_cast<Count>(static_cast<int>(failed_no_response) + place)];
+  }
 }
 
 std::uint32_t batches_of(Span window, Span batch_length) {
@@ -94,6 +101,10 @@ void Tally::count_offered(const CallRecord& call) {
   ++counts[offered];
   ++counts[count_of(call.outcome)];
   count_reason(call, counts);
+  counts[redials] += call.id.redial > 0;
+  counts[private_caller_id] += call.private_caller_id;
+  counts[queued] += call.queued > Span::zero();
+  counts[queued_ns] += call.queued.count();
   counts[rang_out] += call.outcome == Outcome::abandoned && call.progressed != never;
   counts[redirected] += call.code >= 300 && call.code < 400;
   counts[effective] += call.outcome == Outcome::answered || effective_code(call.code);
@@ -127,6 +138,18 @@ void Tally::attempts(std::span<const Attempt> rows) {
     ++counts[Count::attempts];
     counts[attempts_answered] += got_through;
     counts[attempts_effective] += got_through || rang || (attempt.end == AttemptEnd::refused && effective_code(attempt.code));
+    counts[attempts_transport_error] += attempt.end == AttemptEnd::transport_error;
+  }
+}
+
+void Tally::ghosts(std::span<const Ghost> rows) {
+  for (const Ghost& ghost : rows) {
+    if (ghost.call.window == initial_window || ghost.given_up < from_) continue;
+    Counts& counts = cell(batch_of(ghost.given_up), ghost.call.demand, ghost.edge).counts;
+    counts[double_rings] += ghost.rang != never;
+    if (ghost.answered == never) continue;
+    ++counts[Count::ghosts];
+    counts[ghost_ns] += std::max(Span::zero(), std::min(ghost.ended, until_) - ghost.answered).count();
   }
 }
 

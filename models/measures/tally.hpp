@@ -27,22 +27,43 @@ enum class Count : std::uint8_t {
   blocked_site_channels,  ///< the three parts of `blocked`
   blocked_cap_cps,
   blocked_cap_sessions,
-  dropped,       ///< answered calls that were cut off (those of the stationary start and of the warm-up included)
-  orphaned,      ///< answered calls whose hang-up did not reach the other side (same)
-  rang_out,      ///< the part of `abandoned` that had been ringing: a ring without answer in the sense of ITU-T E.425
-  redirected,    ///< final code 3xx
-  effective,     ///< RFC 6076 section 4.7: final code 200, 480, 486, 600 or 603
-  ineffective,   ///< RFC 6076 section 4.8: final code 408, 500, 503 or 504, or no final response in time
-  completed,     ///< answered and ended normally
-  open,          ///< undecided, or still talking when the run ended
-  set_up,        ///< calls with a post-dial delay: heard an 18x or a 200
-  post_dial_ns,  ///< their post-dial delays, ns
+  failed_no_response,  ///< the parts of `failed`, in the order of Reason
+  failed_no_progress,
+  failed_refused,
+  failed_transport_error,
+  failed_name_not_resolved,
+  failed_unauthorized,
+  failed_number_format,
+  failed_callback,
+  failed_destination,
+  failed_firewall,
+  failed_fragments,
+  failed_no_edge_left,
+  failed_site_down,
+  redials,            ///< the part of `offered` that callers dialled again
+  private_caller_id,  ///< the part of `offered` whose caller ID was not known to the service
+  queued,             ///< the part of `answered` that waited for an agent
+  queued_ns,          ///< their waiting times, ns
+  dropped,            ///< answered calls that were cut off (those of the stationary start and of the warm-up included)
+  orphaned,           ///< answered calls whose hang-up did not reach the other side (same)
+  rang_out,           ///< the part of `abandoned` that had been ringing: a ring without answer in the sense of ITU-T E.425
+  redirected,         ///< final code 3xx
+  effective,          ///< RFC 6076 section 4.7: final code 200, 480, 486, 600 or 603
+  ineffective,        ///< RFC 6076 section 4.8: final code 408, 500, 503 or 504, or no final response in time
+  completed,          ///< answered and ended normally
+  open,               ///< undecided, or still talking when the run ended
+  set_up,             ///< calls with a post-dial delay: heard an 18x or a 200
+  post_dial_ns,       ///< their post-dial delays, ns
   stuck_site_ns,
   stuck_carrier_ns,
   attempts,  ///< INVITE targets tried in the measured window, those of the stationary start left out
   attempts_answered,
-  attempts_effective,  ///< answered, busy (486, 600), no answer (480), rejected (603), or given up by the caller while it rang
-  last = attempts_effective,
+  attempts_effective,        ///< answered, busy (486, 600), no answer (480), rejected (603), or given up by the caller while it rang
+  attempts_transport_error,  ///< the connection was refused or broke
+  ghosts,                    ///< attempts that were given up in the measured window and answered all the same
+  double_rings,              ///< attempts given up likewise that made the called side ring all the same
+  ghost_ns,                  ///< how long the service held the answered ones, from the answer on, within the run
+  last = ghost_ns,
 };
 
 /// Sums of one cell, or of many.
@@ -81,6 +102,8 @@ class Tally {
   void calls(std::span<const CallRecord> rows);
   /// Rows in any order. An attempt belongs to the batch in which it was sent and to its own edge.
   void attempts(std::span<const Attempt> rows);
+  /// Rows in any order. A ghost belongs to the batch in which its attempt was given up, and to that attempt's edge.
+  void ghosts(std::span<const Ghost> rows);
   /// Exact occupancy of the whole window; kind is total (index 0), site or edge. Optional: without it there are no concurrent_* measures.
   void occupancy(EntityKind kind, std::uint16_t index, const Occupancy& seen);
 

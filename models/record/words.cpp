@@ -29,7 +29,10 @@ std::string_view word(Ending ending) {
 }
 
 std::string_view word(Reason reason) {
-  return at(std::to_array<std::string_view>({"none", "site_channels", "cap_cps", "cap_sessions", "no_response", "no_progress", "refused", "transport_error", "name_not_resolved", "unauthorized", "number_format", "callback", "destination", "firewall", "fragments", "no_edge_left", "site_down"}), reason);
+  return at(std::to_array<std::string_view>({"none", "site_channels", "cap_cps", "cap_sessions", "no_response", "no_progress", "refused",
+                                             "transport_error", "name_not_resolved", "unauthorized", "number_format", "callback", "destination",
+                                             "firewall", "fragments", "no_edge_left", "site_down"}),
+            reason);
 }
 
 std::string_view word(Party party) {
@@ -37,11 +40,14 @@ std::string_view word(Party party) {
 }
 
 std::string_view word(AttemptEnd end) {
-  return at(std::to_array<std::string_view>({"none", "answered", "refused", "no_response", "no_progress", "abandoned", "lost_in_setup", "transport_error"}), end);
+  return at(
+      std::to_array<std::string_view>({"none", "answered", "refused", "no_response", "no_progress", "abandoned", "lost_in_setup", "transport_error"}),
+      end);
 }
 
 std::string_view word(EventKind kind) {
-  return at(std::to_array<std::string_view>({"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger", "fault_began", "fault_ended"}),
+  return at(std::to_array<std::string_view>(
+                {"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger", "fault_began", "fault_ended"}),
             kind);
 }
 
@@ -67,8 +73,9 @@ std::string entity_name(const Directory& directory, EntityKind kind, std::uint16
 }
 
 std::string call_id_text(const Directory& directory, const CallId& id, std::uint8_t attempt) {
-  return directory.demands.at(id.demand).name + '.' + std::to_string(id.window) + '.' + std::to_string(id.number) + '.' + std::to_string(attempt) +
-         "@trunklab";
+  const std::string redial = id.redial == 0 ? "" : 'r' + std::to_string(id.redial);
+  return directory.demands.at(id.demand).name + '.' + std::to_string(id.window) + '.' + std::to_string(id.number) + redial + '.' +
+         std::to_string(attempt) + "@trunklab";
 }
 
 std::uint8_t q850_cause(std::uint16_t sip_code) {

@@ -19,7 +19,8 @@ std::string_view word(CapScope scope);
 /// "total", "site/stockholm", "region/euc1", "edge/euc1/1", "demand/retail", "fault/0".
 std::string entity_name(const Directory& directory, EntityKind kind, std::uint16_t index);
 
-/// The SIP Call-ID of an attempt, equal in simulation and replay: "retail.12.34.0@trunklab" (demand, window, number, attempt).
+/// The SIP Call-ID of an attempt, equal in simulation and replay: "retail.12.34.0@trunklab" (demand, window, number, attempt); of
+/// its second redial "retail.12.34r2.0@trunklab".
 std::string call_id_text(const Directory& directory, const CallId& id, std::uint8_t attempt);
 
 /// Q.850 cause that belongs to a SIP code (RFC 3398 section 8.2.6.1 where it names one); 0 for code 0 and 2xx.

@@ -20,12 +20,12 @@ Directory two_faults() {
           .regions = {"euc1"},
           .edges = {{"euc1/1", 0}},
           .demands = {{"retail", 0}},
-          .faults = {{"euc1/1 crash", at(1000), at(1900), 0}, {"euc1/1 crash", at(3000), never, 0}},
+          .faults = {{"euc1/1 crash", at(1000), at(1900), {0}}, {"euc1/1 crash", at(3000), never, {0}}},
           .caps = {}};
 }
 
 CallRecord answered_call(std::uint32_t number, double offered_s, double set_up_s = 5, double talk_s = 100) {
-  CallRecord call{.id = {0, 3, number}};
+  CallRecord call{.id = {0, 0, 3, number}};
   call.offered = at(offered_s);
   call.answered = at(offered_s + set_up_s);
   call.ended = at(offered_s + set_up_s + talk_s);
@@ -35,7 +35,7 @@ CallRecord answered_call(std::uint32_t number, double offered_s, double set_up_s
 }
 
 CallRecord unanswered_call(std::uint32_t number, double offered_s, Outcome outcome, double end_s) {
-  CallRecord call{.id = {0, 3, number}};
+  CallRecord call{.id = {0, 0, 3, number}};
   call.offered = at(offered_s);
   call.ended = at(offered_s + end_s);
   call.outcome = outcome;
@@ -49,7 +49,7 @@ CallRecord with_ending(CallRecord call, Ending ending, double ended_s) {
 }
 
 CallRecord undecided_call(std::uint32_t number, double offered_s) {
-  CallRecord call{.id = {0, 3, number}};
+  CallRecord call{.id = {0, 0, 3, number}};
   call.offered = at(offered_s);
   return call;
 }
@@ -59,11 +59,17 @@ CallRecord on_edge(CallRecord call, EdgeIndex edge) {
   return call;
 }
 
-std::vector<FaultImpact> impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
-  TwinComparison comparison(two_faults(), at(3600));
-  comparison.twin(twin);
+std::vector<FaultImpact> compared(const Directory& directory, const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
+  TwinTable table(at(3600));
+  table.calls(twin);
+  table.close();
+  TwinComparison comparison(directory, table);
   comparison.disturbed(disturbed);
   return comparison.result();
+}
+
+std::vector<FaultImpact> impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
+  return compared(two_faults(), twin, disturbed);
 }
 
 struct Row {
@@ -127,11 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
 /// Edges 0 and 1 crash at the same instant, edge 2 a minute later.
 std::vector<FaultImpact> region_impacts(const std::vector<CallRecord>& twin, const std::vector<CallRecord>& disturbed) {
   Directory directory = two_faults();
-  directory.faults = {{"euc1/1 crash", at(1000), never, 0}, {"euc1/2 crash", at(1000), never, 1}, {"euc1/3 crash", at(1060), never, 2}};
-  TwinComparison comparison(directory, at(3600));
-  comparison.twin(twin);
-  comparison.disturbed(disturbed);
-  return comparison.result();
+  directory.faults = {{"euc1/1 crash", at(1000), never, {0}}, {"euc1/2 crash", at(1000), never, {1}}, {"euc1/3 crash", at(1060), never, {2}}};
+  return compared(directory, twin, disturbed);
 }
 
 std::vector<std::uint64_t> hits_of(const std::vector<FaultImpact>& impacts) {
@@ -161,6 +164,72 @@ TEST(TwinComparison, WithoutAFaultOnTheTwinsEdgeGoesByTheCallsOwnThenByTime) {
   EXPECT_EQ(hits(3, no_edge, 1100), (std::vector<std::uint64_t>{0, 0, 1})) << "the last that began";
   EXPECT_EQ(hits(2, 0, 1010), (std::vector<std::uint64_t>{1, 0, 0})) << "the twin's edge had not crashed yet";
   EXPECT_EQ(hits(2, 1, 900), (std::vector<std::uint64_t>{1, 0, 0})) << "none had begun";
+}
+
+/// A call of edge 0 in the twin that is late by 4 s when these faults happen: which of them it is counted for.
+std::size_t blamed(std::vector<Directory::Fault> faults, double offered_s, EdgeIndex twin_edge = 0) {
+  Directory directory = two_faults();
+  directory.faults = std::move(faults);
+  const auto hits =
+      hits_of(compared(directory, {on_edge(answered_call(1, offered_s), twin_edge)}, {on_edge(answered_call(1, offered_s, 9), no_edge)}));
+  EXPECT_EQ(std::ranges::count(hits, 1U), 1);
+  return static_cast<std::size_t>(std::ranges::find(hits, 1U) - hits.begin());
+}
+
+TEST(TwinComparison, BlamesAFaultOfManyEdgesForEachOfThem) {
+  const std::vector<Directory::Fault> faults{{"region", at(1000), at(1900), {0, 2}}, {"euc1/2", at(1010), at(1900), {1}}};
+  EXPECT_EQ(blamed(faults, 1100, 0), 0U);
+  EXPECT_EQ(blamed(faults, 1100, 1), 1U);
+  EXPECT_EQ(blamed(faults, 1100, 2), 0U);
+}
+
+TEST(TwinComparison, BlamesAFaultWithoutEdgesByTime) {
+  const Directory::Fault crash{"euc1/1 crash", at(1000), at(1900), {0}};
+  const Directory::Fault dns{"dns", at(1100), at(2000), {}};
+  const Directory::Fault later_dns{"dns", at(2500), at(2600), {}};
+  EXPECT_EQ(blamed({crash, dns}, 1500), 0U) << "the edge is still down: that says more";
+  EXPECT_EQ(blamed({crash, dns}, 1950), 1U) << "the edge is back, the name is not";
+  EXPECT_EQ(blamed({crash, dns}, 1500, 5), 1U) << "an edge that no fault touches";
+  EXPECT_EQ(blamed({crash, later_dns}, 2200), 0U) << "not begun yet";
+  EXPECT_EQ(blamed({crash, later_dns}, 2550), 1U);
+  EXPECT_EQ(blamed({crash, later_dns}, 2700), 1U) << "both are over: the later one";
+  EXPECT_EQ(blamed({later_dns}, 900), 0U) << "the first of all";
+}
+
+TEST(TwinComparison, BlamesAFaultThatLastsBeforeOneThatIsOver) {
+  Directory directory = two_faults();
+  directory.faults = {{"euc1/1 drain", at(1000), at(1450), {0}}, {"euc1/2 drain", at(1450), at(1900), {1}}};
+  const auto hits = [&](double offered_s) {
+    return hits_of(compared(directory, {on_edge(answered_call(1, offered_s), 0)}, {on_edge(answered_call(1, offered_s, 9), 1)}));
+  };
+  EXPECT_EQ(hits(1100), (std::vector<std::uint64_t>{1, 0}));
+  EXPECT_EQ(hits(1500), (std::vector<std::uint64_t>{0, 1})) << "it would have gone to the first edge, which is back";
+  EXPECT_EQ(hits(2000), (std::vector<std::uint64_t>{1, 0})) << "both are over";
+}
+
+TEST(TwinComparison, AddsUpStuckSecondsAndLostTalk) {
+  CallRecord orphaned = with_ending(answered_call(1, 950), Ending::orphaned, 1055);
+  orphaned.stuck_site = std::chrono::seconds{32};
+  orphaned.stuck_carrier = std::chrono::seconds{600};
+  const std::vector<CallRecord> twin{answered_call(1, 950), answered_call(2, 1100, 5, 60), answered_call(3, 950, 5, 200),
+                                     unanswered_call(4, 1100, Outcome::busy, 3), answered_call(5, 1200, 5, 9000)};
+  const std::vector<CallRecord> now{orphaned, unanswered_call(2, 1100, Outcome::failed, 8),
+                                    with_ending(answered_call(3, 950, 5, 200), Ending::dropped, 1030), unanswered_call(4, 1100, Outcome::failed, 3),
+                                    unanswered_call(5, 1200, Outcome::failed, 8)};
+  const FaultImpact impact = impacts(twin, now)[0];
+  EXPECT_DOUBLE_EQ(impact.stuck_site_s, 32);
+  EXPECT_DOUBLE_EQ(impact.stuck_carrier_s, 600);
+  // 60 s of the second, 125 s of the third (75 s were talked), and of the last what the run has: 1205 s to 3600 s.
+  EXPECT_DOUBLE_EQ(impact.lost_talk_s, 60 + 125 + 2395);
+}
+
+TEST(TwinComparison, TellsRedialsApart) {
+  CallRecord redial = answered_call(1, 1130);
+  redial.id.redial = 1;
+  CallRecord failed_redial = unanswered_call(1, 1130, Outcome::failed, 8);
+  failed_redial.id.redial = 1;
+  const auto result = impacts({unanswered_call(1, 1100, Outcome::busy, 3), redial}, {failed_redial, unanswered_call(1, 1100, Outcome::busy, 3)});
+  EXPECT_EQ(result[0].all(), (ImpactGroup{.hit = 1, .lost = 1}));
 }
 
 TEST(TwinComparison, TakesNoTimesFromBlockedCalls) {
@@ -239,6 +308,8 @@ TEST(SummariseImpacts, GivesIntervalsOverReplications) {
     impact.failover_s = 8 + run;
     impact.extra_delay_s = 4.0 * (38 + 10 * run);
     impact.not_before_repair = run == 2;
+    impact.lost_talk_s = 60.0 * run;
+    impact.stuck_carrier_s = 30;
     replications[run] = {impact, FaultImpact{.fault = 1}};
   }
   const auto measures = summarise_impacts(replications, two_faults());
@@ -251,6 +322,8 @@ TEST(SummariseImpacts, GivesIntervalsOverReplications) {
   EXPECT_DOUBLE_EQ(find(measures, "calls_gained").value().mean, 20);
   EXPECT_EQ(find(measures, "failover_s").value().note, "not before repair");
   EXPECT_DOUBLE_EQ(find(measures, "extra_delay_mean").value().mean, 4);
+  EXPECT_DOUBLE_EQ(find(measures, "lost_minutes").value().mean, 1);
+  EXPECT_DOUBLE_EQ(find(measures, "stuck_s_carrier").value().mean, 30);
   EXPECT_TRUE(summarise_impacts({}, two_faults()).empty());
 }
 

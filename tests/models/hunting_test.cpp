@@ -93,37 +93,57 @@ TEST(Hunt, AdvancesOnTheCodesOfItsOwnPolicy) {
   EXPECT_TRUE(Hunt::advances(policy, AttemptEnd::no_response, 0, false)) << "silence is no code";
 }
 
-struct HoldDownRow {
-  std::optional<Span> policy;
+struct BlameRow {
+  HoldDown policy;
   AttemptEnd end;
   std::uint16_t code;
-  std::optional<Span> retry_after;
-  std::optional<Span> held_down;
+  bool blamed;
   const char* why;
 };
-class HoldDown : public testing::TestWithParam<HoldDownRow> {};
+class Blame : public testing::TestWithParam<BlameRow> {};
 
-TEST_P(HoldDown, LastsAsTheRuleSays) {
-  const HoldDownRow& row = GetParam();
-  HuntingPolicy policy;
-  policy.hold_down = row.policy;
-  EXPECT_EQ(Hunt::hold_down_after(policy, row.end, row.code, row.retry_after), row.held_down) << row.why;
+TEST_P(Blame, FollowsTheListOfCauses) {
+  const BlameRow& row = GetParam();
+  EXPECT_EQ(Hunt::blames(row.policy, row.end, row.code), row.blamed) << row.why;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, HoldDown,
-                         testing::Values(HoldDownRow{60s, AttemptEnd::no_response, 0, std::nullopt, 60s, "silence"},
-                                         HoldDownRow{90s, AttemptEnd::no_response, 0, std::nullopt, 90s, "the policy's own time"},
-                                         HoldDownRow{60s, AttemptEnd::refused, 503, 5s, 5s, "503 says how long (RFC 3261 21.5.4)"},
-                                         HoldDownRow{60s, AttemptEnd::refused, 503, 300s, 300s, "even if that is longer"},
-                                         HoldDownRow{60s, AttemptEnd::refused, 503, std::nullopt, std::nullopt,
-                                                     "503 without Retry-After is an ordinary refusal"},
-                                         HoldDownRow{60s, AttemptEnd::refused, 500, 5s, std::nullopt, "Retry-After of another code"},
-                                         HoldDownRow{60s, AttemptEnd::refused, 486, std::nullopt, std::nullopt, "the callee's answer"},
-                                         HoldDownRow{60s, AttemptEnd::no_progress, 0, std::nullopt, std::nullopt, "it answered 100: alive"},
-                                         HoldDownRow{60s, AttemptEnd::answered, 200, std::nullopt, std::nullopt, "answered"},
-                                         HoldDownRow{60s, AttemptEnd::abandoned, 487, std::nullopt, std::nullopt, "the caller's doing"},
-                                         HoldDownRow{std::nullopt, AttemptEnd::no_response, 0, std::nullopt, std::nullopt, "never left out"},
-                                         HoldDownRow{std::nullopt, AttemptEnd::refused, 503, 5s, std::nullopt, "never left out"}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, Blame,
+    testing::Values(BlameRow{{}, AttemptEnd::no_response, 0, true, "silence"}, BlameRow{{}, AttemptEnd::transport_error, 0, true, "refused at once"},
+                    BlameRow{{}, AttemptEnd::refused, 503, false, "a code only if it is listed"},
+                    BlameRow{{}, AttemptEnd::refused, 486, false, "the callee's answer"},
+                    BlameRow{{}, AttemptEnd::no_progress, 0, false, "it answered 100: alive"},
+                    BlameRow{{}, AttemptEnd::answered, 200, false, "answered"}, BlameRow{{}, AttemptEnd::abandoned, 487, false, "the caller's doing"},
+                    BlameRow{{}, AttemptEnd::lost_in_setup, 0, false, "it had rung"},
+                    BlameRow{{.no_response = false}, AttemptEnd::no_response, 0, false, "silence is not on this list"},
+                    BlameRow{{.transport_error = false}, AttemptEnd::transport_error, 0, false, "nor a refused connection on this one"},
+                    BlameRow{{.codes = {500, 503}}, AttemptEnd::refused, 503, true, "a listed code"},
+                    BlameRow{{.codes = {500, 503}}, AttemptEnd::refused, 502, false, "between two listed codes"}));
+
+TEST(Hunt, AdvancesAfterARefusedConnection) {
+  EXPECT_TRUE(Hunt::advances(HuntingPolicy{}, AttemptEnd::transport_error, 0, false));
+  EXPECT_FALSE(Hunt::advances(HuntingPolicy{}, AttemptEnd::transport_error, 0, true));
+}
+
+struct GoodRow {
+  std::uint16_t code;
+  bool any, ok, not_5xx;
+};
+
+TEST(ProbeSpec, CountsAnAnswerAsItsRuleSays) {
+  for (const GoodRow& row : std::vector<GoodRow>{{0, false, false, false},
+                                                 {200, true, true, true},
+                                                 {302, true, false, true},
+                                                 {483, true, false, true},
+                                                 {500, true, false, false},
+                                                 {503, true, false, false},
+                                                 {599, true, false, false},
+                                                 {600, true, false, true}}) {
+    EXPECT_EQ((ProbeSpec{.alive = ProbeSpec::Alive::any}.good(row.code)), row.any) << row.code;
+    EXPECT_EQ((ProbeSpec{.alive = ProbeSpec::Alive::ok}.good(row.code)), row.ok) << row.code;
+    EXPECT_EQ((ProbeSpec{.alive = ProbeSpec::Alive::not_5xx}.good(row.code)), row.not_5xx) << row.code;
+  }
+}
 
 }  // namespace
 }  // namespace trunklab

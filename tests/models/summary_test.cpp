@@ -21,7 +21,7 @@ Directory one_site() {
 }
 
 CallRecord call_at(double offered_s, Outcome outcome, std::uint16_t code) {
-  CallRecord call{.id = {0, 0, 0}};
+  CallRecord call{.id = {}};
   call.offered = at(offered_s);
   call.ended = at(offered_s + 10);
   call.outcome = outcome;
@@ -73,11 +73,32 @@ TEST(Summary, DefinesTheRatios) {
   EXPECT_DOUBLE_EQ(mean("srd_mean"), 2);
 }
 
+TEST(Summary, TellsOfQueuesGhostsAndWhyCallsFailed) {
+  Tally tally(one_site(), run_start, at(3600));
+  CallRecord waited = call_at(1, Outcome::answered, 200);
+  waited.queued = std::chrono::seconds{9};
+  CallRecord failed = call_at(2, Outcome::failed, 0);
+  failed.reason = Reason::callback;
+  tally.calls(std::vector{waited, call_at(1, Outcome::answered, 200), call_at(1, Outcome::answered, 200), failed});
+  Ghost ghost{.call = {}, .number = 0, .edge = 0, .given_up = at(6), .rang = at(7), .answered = at(8), .ended = at(10)};
+  tally.ghosts(std::vector{ghost});
+  const auto measures = summarise(std::vector{tally}, one_site());
+  EXPECT_DOUBLE_EQ(find(measures, "queued").value().mean, 1);
+  EXPECT_DOUBLE_EQ(find(measures, "queued_mean").value().mean, 3) << "over all that were answered";
+  EXPECT_DOUBLE_EQ(find(measures, "failed_callback").value().mean, 1);
+  EXPECT_DOUBLE_EQ(find(measures, "failed_refused").value().mean, 0);
+  EXPECT_DOUBLE_EQ(find(measures, "ghosts", "edge/euc1/1").value().mean, 1);
+  EXPECT_EQ(find(measures, "ghosts").value().unit, "attempts");
+  EXPECT_DOUBLE_EQ(find(measures, "double_rings").value().mean, 1);
+  EXPECT_DOUBLE_EQ(find(measures, "ghost_s").value().mean, 2);
+}
+
 TEST(Summary, ARatioOverNothingIsLeftOut) {
   const auto measures = summarise(std::vector{hour_with(0, 0)}, one_site());
   EXPECT_FALSE(find(measures, "blocking"));
   EXPECT_FALSE(find(measures, "pdd_p50"));
   EXPECT_FALSE(find(measures, "srd_mean"));
+  EXPECT_FALSE(find(measures, "queued_mean"));
   EXPECT_FALSE(find(measures, "concurrent_mean"));
   ASSERT_TRUE(find(measures, "offered"));
 }

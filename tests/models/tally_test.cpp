@@ -27,7 +27,7 @@ Directory two_sites() {
 
 /// A call offered at `offered` that rang after 2 s, was answered after 5 s and talked for 100 s.
 CallRecord answered_call(double offered_s, std::uint16_t demand = 0, EdgeIndex edge = 0) {
-  CallRecord call{.id = {demand, 0, 0}};
+  CallRecord call{.id = {.demand = demand}};
   call.offered = at(offered_s);
   call.progressed = at(offered_s + 2);
   call.answered = at(offered_s + 5);
@@ -41,7 +41,7 @@ CallRecord answered_call(double offered_s, std::uint16_t demand = 0, EdgeIndex e
 }
 
 CallRecord unanswered_call(double offered_s, Outcome outcome, std::uint16_t code, Reason reason = Reason::none) {
-  CallRecord call{.id = {0, 0, 0}};
+  CallRecord call{.id = {}};
   call.offered = at(offered_s);
   call.ended = at(offered_s + 1);
   call.outcome = outcome;
@@ -99,6 +99,68 @@ TEST(Tally, BlockedCallsAreSplitByReason) {
   EXPECT_EQ(counts[blocked_site_channels], 1);
   EXPECT_EQ(counts[blocked_cap_cps], 2);
   EXPECT_EQ(counts[blocked_cap_sessions], 1);
+}
+
+TEST(Tally, FailedCallsAreSplitByReason) {
+  const std::vector<Count> parts{failed_no_response,  failed_no_progress,   failed_refused,  failed_transport_error, failed_name_not_resolved,
+                                 failed_unauthorized, failed_number_format, failed_callback, failed_destination,     failed_firewall,
+                                 failed_fragments,    failed_no_edge_left,  failed_site_down};
+  const int first = static_cast<int>(Reason::no_response);
+  ASSERT_EQ(first + static_cast<int>(parts.size()) - 1, static_cast<int>(Reason::site_down));
+  std::vector<CallRecord> calls;
+  for (int place = 0; place < static_cast<int>(parts.size()); ++place) {
+    for (int times = 0; times <= place; ++times) calls.push_back(unanswered_call(1, Outcome::failed, 0, static_cast<Reason>(first + place)));
+  }
+  const Counts counts = total_of(calls);
+  std::int64_t sum = 0;
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    EXPECT_EQ(counts[parts[place]], static_cast<std::int64_t>(place) + 1) << place;
+    sum += counts[parts[place]];
+  }
+  EXPECT_EQ(sum, counts[failed]);
+  EXPECT_EQ(counts[blocked_cap_cps], 0);
+}
+
+TEST(Tally, RedialsQueuesAndPrivateCallersAreCounted) {
+  CallRecord redialled = answered_call(1);
+  redialled.id.redial = 2;
+  redialled.queued = 8s;
+  CallRecord anonymous = answered_call(2);
+  anonymous.private_caller_id = true;
+  const Counts counts = total_of({redialled, anonymous, answered_call(3)});
+  EXPECT_EQ(counts[offered], 3);
+  EXPECT_EQ(counts[redials], 1);
+  EXPECT_EQ(counts[private_caller_id], 1);
+  EXPECT_EQ(counts[queued], 1);
+  EXPECT_EQ(counts[queued_ns], 8'000'000'000);
+}
+
+TEST(Tally, GhostsCountWhereTheirAttemptWasGivenUp) {
+  Tally tally(two_sites(), at(600), at(3600));
+  const auto ghost = [](double given_up_s, EdgeIndex edge) {
+    return Ghost{.call = {.demand = 1}, .number = 0, .edge = edge, .given_up = at(given_up_s)};
+  };
+  Ghost rang = ghost(700, 0);
+  rang.rang = at(701);
+  Ghost late_answer = ghost(800, 1);
+  late_answer.answered = at(803);
+  late_answer.ended = at(803.25);
+  Ghost both = ghost(3590, 1);
+  both.rang = at(3591);
+  both.answered = at(3598);  // and the run ends at 3600 s
+  Ghost in_warm_up = both;
+  in_warm_up.given_up = at(599);
+  Ghost initial = both;
+  initial.call.window = initial_window;
+  tally.ghosts(std::vector{rang, late_answer, both, in_warm_up, initial});
+  const Counts first = tally.counts(EntityKind::edge, 0);
+  const Counts second = tally.counts(EntityKind::edge, 1);
+  EXPECT_EQ(first[ghosts], 0);
+  EXPECT_EQ(first[double_rings], 1);
+  EXPECT_EQ(second[ghosts], 2);
+  EXPECT_EQ(second[double_rings], 1);
+  EXPECT_EQ(second[ghost_ns], 2'250'000'000);
+  EXPECT_EQ(tally.counts(EntityKind::demand, 1)[ghosts], 2);
 }
 
 TEST(Tally, CellsAddUpToEveryEntity) {
@@ -166,7 +228,7 @@ TEST(Tally, StillTalkingIsOpen) {
 }
 
 Attempt attempt_at(double sent_s, AttemptEnd end, std::uint16_t code, EdgeIndex edge = 0) {
-  Attempt attempt{.call = {0, 0, 0}};
+  Attempt attempt{.call = {}};
   attempt.edge = edge;
   attempt.end = end;
   attempt.code = code;
@@ -181,10 +243,12 @@ TEST(Tally, AttemptsCountAtTheirOwnEdge) {
   Attempt initial = attempt_at(1, AttemptEnd::answered, 200);
   initial.call.window = initial_window;
   tally.attempts(std::vector{attempt_at(1, AttemptEnd::no_response, 0), attempt_at(2, AttemptEnd::answered, 200, 1),
-                             attempt_at(3, AttemptEnd::refused, 486, 1), gave_up_ringing, initial, attempt_at(6, AttemptEnd::refused, 503, 1)});
+                             attempt_at(3, AttemptEnd::refused, 486, 1), gave_up_ringing, initial, attempt_at(6, AttemptEnd::refused, 503, 1),
+                             attempt_at(7, AttemptEnd::transport_error, 0, 0)});
   const Counts first = tally.counts(EntityKind::edge, 0);
   const Counts second = tally.counts(EntityKind::edge, 1);
-  EXPECT_EQ(first[attempts], 1);
+  EXPECT_EQ(first[attempts], 2);
+  EXPECT_EQ(first[attempts_transport_error], 1);
   EXPECT_EQ(first[attempts_effective], 0);
   EXPECT_EQ(second[attempts], 4);
   EXPECT_EQ(second[attempts_answered], 1);

@@ -18,10 +18,10 @@ void expect_distinct(Enum last) {
 TEST(Words, AreDistinct) {
   expect_distinct(Outcome::abandoned);
   expect_distinct(Ending::in_progress);
-  expect_distinct(Reason::refused);
+  expect_distinct(Reason::site_down);
   expect_distinct(Party::callee);
-  expect_distinct(AttemptEnd::lost_in_setup);
-  expect_distinct(EventKind::trigger);
+  expect_distinct(AttemptEnd::transport_error);
+  expect_distinct(EventKind::fault_ended);
   expect_distinct(Metric::lost);
   expect_distinct(CapScope::source_address);
 }
@@ -30,8 +30,13 @@ TEST(Words, BelongToTheirValue) {
   EXPECT_EQ(word(Outcome::lost_in_setup), "lost_in_setup");
   EXPECT_EQ(word(Ending::orphaned), "orphaned");
   EXPECT_EQ(word(Reason::cap_sessions), "cap_sessions");
+  EXPECT_EQ(word(Reason::transport_error), "transport_error");
+  EXPECT_EQ(word(Reason::callback), "callback");
+  EXPECT_EQ(word(Reason::site_down), "site_down");
   EXPECT_EQ(word(AttemptEnd::no_progress), "no_progress");
+  EXPECT_EQ(word(AttemptEnd::transport_error), "transport_error");
   EXPECT_EQ(word(EventKind::health_down), "health_down");
+  EXPECT_EQ(word(EventKind::fault_ended), "fault_ended");
   EXPECT_EQ(word(CapScope::account), "account");
 }
 
@@ -44,7 +49,8 @@ TEST(EntityName, NamesEveryKind) {
   EXPECT_EQ(entity_name(directory, EntityKind::edge, 0), "edge/euc1/1");
   EXPECT_EQ(entity_name(directory, EntityKind::demand, 0), "demand/retail");
   EXPECT_EQ(entity_name(directory, EntityKind::fault, 0), "fault/0");
-  EXPECT_EQ(call_id_text(directory, CallId{0, 12, 34}, 1), "retail.12.34.1@trunklab");
+  EXPECT_EQ(call_id_text(directory, CallId{.window = 12, .number = 34}, 1), "retail.12.34.1@trunklab");
+  EXPECT_EQ(call_id_text(directory, CallId{.redial = 2, .window = 12, .number = 34}, 0), "retail.12.34r2.0@trunklab");
 }
 
 struct CauseRow {

@@ -54,7 +54,8 @@ inline Directory directory() {
           .regions = {"euc1", "use1"},
           .edges = {{"euc1/1", 0}, {"euc1/2", 0}, {"use1/1", 1}},
           .demands = {{"retail", 0}, {"office", 1}},
-          .faults = {{"euc1/1 crash", at(7200), at(8100), 0}, {"use1/1 crash", at(9000), never, 2}},
+          .faults = {{"euc1/1 crash", at(7200), at(8100), {0}}, {"use1/1 crash", at(9000), never, {2}}},
+          .random_faults = {"euc1/2 crash at random"},
           .caps = {{"account cap, 10/s", CapScope::account}, {"site cap", CapScope::source_address}}};
 }
 
@@ -82,17 +83,22 @@ inline std::vector<CallRecord> calls(std::uint32_t count, std::uint32_t salt = 0
   std::vector<CallRecord> rows;
   for (std::uint32_t number = 0; number < count; ++number) {
     const std::uint32_t luck = (number + salt) * 2654435761U >> 8;
-    CallRecord call{.id = {static_cast<std::uint16_t>(luck % 2), number % 50 == 49 ? initial_window : number / 100, number}};
+    CallRecord call{.id = {.demand = static_cast<std::uint16_t>(luck % 2),
+                           .redial = static_cast<std::uint8_t>(luck % 17 == 0 ? luck % 4 : 0),
+                           .window = number % 50 == 49 ? initial_window : number / 100,
+                           .number = number}};
     call.site = call.id.demand;
     call.offered = at(call.initial() ? -10.0 : 14000.0 * number / count + luck % 1000 * 1e-3);
     call.outcome = static_cast<Outcome>(luck / 7 % 9);
     call.edge = luck % 11 == 0 ? no_edge : static_cast<EdgeIndex>(luck % 3);
     call.attempts = static_cast<std::uint8_t>(luck % 3);
+    call.private_caller_id = luck % 19 == 0;
     if (call.outcome == Outcome::answered) {
       call.progressed = luck % 5 == 0 ? never : call.offered + from_seconds(0.5 + luck % 100 * 0.01);
       call.answered = later(call.offered, from_seconds(2 + luck % 13));
       call.ending = static_cast<Ending>(1 + luck / 3 % 4);
       call.ended = call.ending == Ending::in_progress ? never : call.answered + from_seconds(luck % 300);
+      call.queued = Span{luck % 6 == 0 ? luck : 0};
       call.stuck_site = call.ending == Ending::orphaned ? Span{luck} : Span{0};
       call.released_by = luck % 2 == 0 ? Party::caller : Party::callee;
       call.code = 200;
@@ -126,6 +132,20 @@ inline std::vector<Attempt> attempts(const std::vector<CallRecord>& of) {
   return rows;
 }
 
+/// Late answers, late rings without one, and one that the run's end cut off.
+inline std::vector<Ghost> ghosts(const std::vector<CallRecord>& of) {
+  std::vector<Ghost> rows;
+  for (const CallRecord& call : of) {
+    if (call.attempts < 2) continue;
+    Ghost ghost{.call = call.id, .number = 0, .edge = 0, .given_up = call.offered + std::chrono::seconds{4}};
+    ghost.rang = rows.size() % 3 == 0 ? never : ghost.given_up + std::chrono::seconds{1};
+    ghost.answered = rows.size() % 2 == 0 ? never : ghost.given_up + std::chrono::seconds{3};
+    ghost.ended = rows.size() == 5 ? never : ghost.given_up + std::chrono::seconds{10};
+    rows.push_back(ghost);
+  }
+  return rows;
+}
+
 inline std::vector<RunEvent> events() {
   return {{at(7200), EventKind::edge_crashed, 0, 0, no_cap, 0},
           {at(7263.5), EventKind::probe_down, 0, 1, no_cap, 0},
@@ -143,6 +163,9 @@ inline std::vector<FaultImpact> impacts() {
   first.talking = {.hit = 540, .lost = 0, .delayed = 0, .orphaned = 540};
   first.failover_s = 8.5;
   first.extra_delay_s = 28 * 4.1;
+  first.stuck_site_s = 7200;
+  first.stuck_carrier_s = 86400;
+  first.lost_talk_s = 34 * 180;
   FaultImpact second{.fault = 1};
   second.fresh = {.hit = 400, .lost = 400, .delayed = 0, .orphaned = 0, .gained = 313};
   second.failover_s = 5399.2;
@@ -165,6 +188,7 @@ inline void write_all(RunRecordWriter& writer, std::uint32_t count = 300) {
     writer.attempts(attempts(rows));
     writer.events(events());
     writer.samples(samples());
+    writer.ghosts(ghosts(rows));
     writer.impacts(replication, impacts());
   }
   writer.advice(advice());

@@ -21,6 +21,9 @@ TEST(Finding, TellsTheStoryOfEachFault) {
     in set-up  35: 31 lost, 4 set up late
     talking    540: 540 hung up in vain (channel or billing ran on)
   late calls waited 4.1 s more on average
+  talk time lost, all calls together: 1 h 42 min
+  after the hang-up channels of the sites were held for 2 h, sessions of the
+    service (and billing) for 24 h, all calls together
 
 use1/1 crash: 400 calls hit, 400 lost; new calls were not normal before the run
   ended.
@@ -102,6 +105,31 @@ TEST(Finding, KeepsWithinEightyColumns) {
   const std::vector<std::vector<FaultImpact>> one{example::impacts()};
   std::istringstream lines(finding_text(example::info(), example::directory(), one, example::advice()));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(Finding, SaysWhoseChannelsWereStuck) {
+  FaultImpact impact{.fault = 0};
+  impact.talking = {.hit = 1, .orphaned = 1};
+  impact.stuck_carrier_s = 90;
+  Directory directory = example::directory();
+  directory.faults.pop_back();
+  const std::string text = finding_text(example::info(), directory, std::vector<std::vector<FaultImpact>>{{impact}}, {});
+  EXPECT_NE(text.find("  after the hang-up sessions of the service (and billing) were held for 90 s,\n    all calls together\n"), std::string::npos)
+      << text;
+}
+
+TEST(Advice, NamesTheGainThatThereIs) {
+  const auto gain = [](AdviceRow as_it_is, AdviceRow best) {
+    best.setting = "best";
+    const std::string text = advice_text(std::vector{as_it_is, best});
+    const std::size_t begin = text.find('\n') + 1;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  };
+  EXPECT_EQ(gain({"", 40, 10, 60, ""}, {"", 30, 4, 20, ""}), "  4 lost instead of 10; new calls normal after 20 s instead of 60 s");
+  EXPECT_EQ(gain({"", 40, 10, 60, ""}, {"", 30, 10, 20, ""}), "  10 lost all the same; new calls normal after 20 s instead of 60 s");
+  EXPECT_EQ(gain({"", 40, 10, 60, ""}, {"", 30, 10, 60, ""}), "  10 lost all the same; 30 hit instead of 40");
+  EXPECT_EQ(gain({"", 40, 0, 60, ""}, {"", 30, 0, 20, ""}), "  no call lost either way; new calls normal after 20 s instead of 60 s");
+  EXPECT_EQ(advice_text(std::vector{AdviceRow{}}), "") << "nothing was tried";
 }
 
 }  // namespace

@@ -64,7 +64,8 @@ TEST(Csv, ExportsEveryTableAndView) {
     writer.finish(RunRecordWriter::End::complete, example::wall());
   }
   const RunRecord record(folder / "run.db");
-  EXPECT_THAT(csv_tables(record), testing::IsSupersetOf({"calls", "attempts", "events", "series", "failed_calls", "calls_readable", "advice"}));
+  EXPECT_THAT(csv_tables(record),
+              testing::IsSupersetOf({"calls", "attempts", "ghosts", "fault_edges", "events", "series", "failed_calls", "calls_readable", "advice"}));
   for (const std::string& table : csv_tables(record)) EXPECT_GT(csv_of(record, table).size(), 10U) << table;
 }
 

@@ -33,11 +33,13 @@ class Memory : public RunSink {
   void attempts(std::span<const Attempt> rows) override { all_attempts.insert(all_attempts.end(), rows.begin(), rows.end()); }
   void events(std::span<const RunEvent> rows) override { all_events.insert(all_events.end(), rows.begin(), rows.end()); }
   void samples(std::span<const Sample> rows) override { all_samples.insert(all_samples.end(), rows.begin(), rows.end()); }
+  void ghosts(std::span<const Ghost> rows) override { all_ghosts.insert(all_ghosts.end(), rows.begin(), rows.end()); }
   std::vector<std::uint32_t> replications;
   std::vector<CallRecord> all_calls;
   std::vector<Attempt> all_attempts;
   std::vector<RunEvent> all_events;
   std::vector<Sample> all_samples;
+  std::vector<Ghost> all_ghosts;
 };
 
 template <class Row>
@@ -53,6 +55,17 @@ void write_record(const fs::path& file, const WallClock& wall = example::wall())
   writer.measures(
       std::vector{Measure{"blocking", "total", "probability", 0.01, 0.009, 0.012, 20, ""}, Measure{"asr", "total", "x", 1, {}, {}, 1, "n"}});
   writer.finish(RunRecordWriter::End::complete, wall);
+}
+
+/// A line a row, a bar after each field.
+std::string rows_of(const RunRecord& record, const char* sql) {
+  SQLite::Statement query(record.database(), sql);
+  std::string text;
+  while (query.executeStep()) {
+    for (int place = 0; place < query.getColumnCount(); ++place) text += query.getColumn(place).getString() + '|';
+    text += '\n';
+  }
+  return text;
 }
 
 template <class Action>
@@ -82,6 +95,9 @@ TEST(RunRecord, GivesBackEveryRowInOrder) {
   EXPECT_EQ(memory.all_events, twice(example::events(), example::events()));
   record.samples(memory);
   EXPECT_EQ(memory.all_samples, twice(example::samples(), example::samples()));
+  record.ghosts(memory);
+  EXPECT_EQ(memory.all_ghosts, twice(example::ghosts(first), example::ghosts(second)));
+  EXPECT_GT(memory.all_ghosts.size(), 100U);
 }
 
 TEST(RunRecord, GivesBackTheHeadingAndTheDirectory) {
@@ -102,8 +118,32 @@ TEST(RunRecord, GivesBackTheHeadingAndTheDirectory) {
   ASSERT_EQ(found.faults.size(), 2U);
   EXPECT_EQ(found.faults[0].until, example::at(8100));
   EXPECT_EQ(found.faults[1].until, never);
+  EXPECT_EQ(found.faults[1].edges, std::vector<EdgeIndex>{2});
+  EXPECT_EQ(found.random_faults, example::directory().random_faults);
   ASSERT_EQ(found.caps.size(), 2U);
   EXPECT_EQ(found.caps[1].scope, CapScope::source_address);
+}
+
+TEST(RunRecord, KnowsFaultsOfManyEdgesAndOfNone) {
+  const example::Folder folder;
+  Directory directory = example::directory();
+  directory.faults = {{"euc1 crash", example::at(60), example::at(120), {1, 0}},
+                      {"dns no answer", example::at(90), never},
+                      {"use1/1 drain", example::at(95), never, {2}}};
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), directory);
+    writer.events(std::vector<RunEvent>{{example::at(90), EventKind::fault_began, no_edge, 0, no_cap, 1},
+                                        {example::at(91), EventKind::fault_began, 1, 0, no_cap, 3}});
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  const RunRecord record(folder / "run.db");
+  std::vector<std::vector<EdgeIndex>> edges;
+  for (const Directory::Fault& fault : record.directory().faults) edges.push_back(fault.edges);
+  EXPECT_THAT(edges, ElementsAre(ElementsAre(1, 0), IsEmpty(), ElementsAre(2)));
+  EXPECT_EQ(rows_of(record, "SELECT text, began_s, edges FROM faults_readable"),
+            "euc1 crash|60.0|euc1/2 euc1/1|\ndns no answer|90.0||\nuse1/1 drain|95.0|use1/1|\n");
+  EXPECT_EQ(rows_of(record, "SELECT kind, edge, fault FROM events_readable"),
+            "fault_began||dns no answer|\nfault_began|euc1/2|euc1/2 crash at random|\n");
 }
 
 TEST(RunRecord, GivesBackMeasuresImpactsAndAdvice) {
@@ -228,7 +268,9 @@ TEST(RunRecord, ReaderSaysWhatIsWrongWithAFile) {
 
   write_record(folder / "newer.db");
   SQLite::Database((folder / "newer.db").string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
-  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 99, this build reads up to 1"));
+  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 99, this build reads 2"));
+  SQLite::Database((folder / "newer.db").string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=1");
+  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 1, this build reads 2: simulate again"));
 
   write_record(folder / "cut.db");
   fs::resize_file(folder / "cut.db", fs::file_size(folder / "cut.db") / 2);
@@ -250,6 +292,8 @@ TEST(RunRecord, RecomputedMeasuresEqualThoseCountedOnline) {
       Tally& tally = online.emplace_back(directory, info.measure_from, run_start + info.horizon, info.batch_length);
       tally.calls(rows);
       tally.attempts(example::attempts(rows));
+      writer.ghosts(example::ghosts(rows));
+      tally.ghosts(example::ghosts(rows));
     }
     writer.finish(RunRecordWriter::End::complete, example::wall());
   }
@@ -279,7 +323,7 @@ TEST(RunRecord, WithoutEveryCallCannotBeRecomputed) {
 
 TEST(RunRecord, ViewsReadAloud) {
   const example::Folder folder;
-  CallRecord call{.id = {0, 12, 34}};
+  CallRecord call{.id = {0, 0, 12, 34}};
   call.offered = example::at(7201.25);
   call.ended = example::at(7209.25);
   call.outcome = Outcome::failed;
@@ -292,27 +336,27 @@ TEST(RunRecord, ViewsReadAloud) {
   attempt.code = 503;
   attempt.sent = call.offered;
   attempt.finished = example::at(7201.75);
+  Ghost ghost{.call = call.id, .number = 1, .edge = 1, .given_up = example::at(7209.25)};
+  ghost.call.redial = 2;
+  ghost.rang = example::at(7210.25);
+  ghost.answered = example::at(7212.25);
+  ghost.ended = example::at(7212.5);
   {
     RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
     writer.calls(std::vector{call});
     writer.attempts(std::vector{attempt});
+    writer.ghosts(std::vector{ghost});
     writer.events(example::events());
     writer.samples(example::samples());
     writer.finish(RunRecordWriter::End::complete, example::wall());
   }
   const RunRecord record(folder / "run.db");
-  const auto row = [&](const char* sql) {
-    SQLite::Statement query(record.database(), sql);
-    std::string text;
-    while (query.executeStep()) {
-      for (int place = 0; place < query.getColumnCount(); ++place) text += query.getColumn(place).getString() + '|';
-      text += '\n';
-    }
-    return text;
-  };
+  const auto row = [&](const char* sql) { return rows_of(record, sql); };
   EXPECT_EQ(row("SELECT call, site, offered_utc, offered_local, end_s, outcome, reason, edge, cap FROM failed_calls"),
             "retail.12.34|stockholm|2026-03-02T10:00:01.250Z|2026-03-02 11:00:01|8.0|failed|no_response|euc1/2||\n");
   EXPECT_EQ(row("SELECT call_id, edge, end, code, q850, finished_s FROM attempts_readable"), "retail.12.34.0@trunklab|euc1/1|refused|503|41|0.5|\n");
+  EXPECT_EQ(row("SELECT call_id, site, edge, given_up_utc, rang_s, answered_s, held_s FROM ghosts_readable"),
+            "retail.12.34r2.1@trunklab|stockholm|euc1/2|2026-03-02T10:00:09.250Z|1.0|3.0|0.25|\n");
   EXPECT_EQ(row("SELECT at_utc, kind, edge, site FROM events_readable"),
             "2026-03-02T10:00:00.000Z|edge_crashed|euc1/1||\n2026-03-02T10:01:03.500Z|probe_down|euc1/1|oslo|\n"
             "2026-03-02T10:30:00.000Z|trigger|||\n");

@@ -110,6 +110,17 @@ TEST(SummaryText, ShowsSitesIfThereAreSeveral) {
   EXPECT_NE(text.find("\nfault/0         failover_s"), std::string::npos) << text;
 }
 
+TEST(SummaryText, ShowsTheUnusualOnlyWhereItHappened) {
+  std::vector<Measure> more = measures;
+  more.push_back({"failed_callback", "total", "calls", 0, 0, 3, 20, above});
+  more.push_back({"failed_unauthorized", "total", "calls", 7, 6, 8, 20, ""});
+  more.push_back({"lost_minutes", "fault/0", "min", 0, {}, {}, 1, ""});
+  const std::string text = summary_text(example::info(), more);
+  EXPECT_EQ(text.find("failed_callback"), std::string::npos) << text;
+  EXPECT_EQ(text.find("lost_minutes"), std::string::npos) << text;
+  EXPECT_NE(text.find("total    failed_unauthorized  7.0 calls"), std::string::npos) << text;
+}
+
 TEST(SummaryText, HasARowForEveryOutcome) {
   std::vector<Measure> counts;
   for (int outcome = 0; outcome <= static_cast<int>(Outcome::abandoned); ++outcome) {

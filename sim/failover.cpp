@@ -1,0 +1,175 @@
+// Cases, replications and settings, one run after the other.
+#include "sim/failover.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sim/run.hpp"
+#include "sim/sinks.hpp"
+#include "sim/study.hpp"
+
+namespace trunklab {
+
+namespace {
+
+Instant end_of(const Scenario& scenario) {
+  return run_start + scenario.horizon.duration;
+}
+
+/// From the first fault's begin to the last one's end, at every edge and site that one of them names.
+WatchedFault watched(const Scenario& scenario, const FaultCase& fault_case) {
+  WatchedFault watch{.from = never, .until = run_start, .edges = {}, .sites = {}, .names = {}};
+  for (const Directory::Fault& fault : directory_of(with_case(scenario, fault_case)).faults) {
+    watch.from = std::min(watch.from, fault.from);
+    watch.until = std::max(watch.until, fault.until);
+    watch.edges.insert(watch.edges.end(), fault.edges.begin(), fault.edges.end());
+  }
+  for (const FaultSpec& fault : fault_case.faults) watch.sites.insert(watch.sites.end(), fault.sites.begin(), fault.sites.end());
+  for (const Site& site : scenario.sites) {
+    watch.names.push_back(site.routing.target == TargetKind::fqdn ? site.routing.regions : std::vector<std::uint16_t>{});
+  }
+  return watch;
+}
+
+/// One case in one replication after the other.
+class CaseRunner {
+ public:
+  CaseRunner(const Scenario& scenario, const FaultCase& fault_case)
+      : scenario_(with_case(scenario, fault_case)), directory_(directory_of(scenario_)), watched_(watched(scenario, fault_case)) {}
+
+  /// Adds to `outcome` unless it is stopped. `run` tells the replication.
+  Result<RunEnd> run(const TwinTable& twin, const RunOptions& run, RunSink& next, CaseOutcome& outcome) const {
+    TwinComparison comparison(directory_, twin);
+    FaultWatch watch(directory_, watched_, end_of(scenario_), comparison, next);
+    auto end = run_once(scenario_, run, watch);
+    if (!end || !end.value().complete) return end;
+    watch.finish(outcome.notice);
+    outcome.impacts.push_back(comparison.result());
+    return end;
+  }
+  [[nodiscard]] const Directory& directory() const { return directory_; }
+
+ private:
+  Scenario scenario_;
+  Directory directory_;
+  WatchedFault watched_;
+};
+
+class FailoverRun {
+ public:
+  FailoverRun(const Scenario& scenario, std::span<const FaultCase> cases, const FailoverOptions& options, RunSink& first_case)
+      : scenario_(scenario), cases_(cases), options_(options), first_case_(first_case) {
+    if (options.other_settings) study_.variants = variants_of(with_case(scenario, cases.front()));
+    study_.cases.resize(cases.size());
+    for (const FaultCase& each : cases) runners_.emplace_back(scenario, each);
+    const std::size_t runs = options.replications * (1 + cases.size()) + cases.size() * study_.variants.size();
+    progress_.emplace(scenario, options.on_progress, runs);
+  }
+
+  Result<FailoverStudy> all() {
+    for (std::uint32_t replication = 0; replication < options_.replications && study_.complete; ++replication) {
+      if (auto problems = replicate(replication)) return std::move(*problems);
+    }
+    return std::move(study_);
+  }
+
+ private:
+  [[nodiscard]] RunOptions options_of(std::uint32_t replication) {
+    RunOptions run{.replication = replication, .stop = options_.stop};
+    progress_->watch(run);
+    return run;
+  }
+
+  void is_over(const RunEnd& end) {
+    progress_->run_is_over(end.offered);
+    study_.calls += end.offered;
+    study_.complete = study_.complete && end.complete;
+  }
+
+  std::optional<Problems> replicate(std::uint32_t replication) {
+    TwinTable twin(end_of(scenario_));
+    CallsOnly into_twin([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+    RunOptions undisturbed = options_of(replication);
+    undisturbed.with_faults = false;
+    const auto end = run_once(scenario_, undisturbed, into_twin);
+    if (!end) return end.problems();
+    is_over(end.value());
+    twin.close();
+    for (std::size_t place = 0; place < cases_.size() && study_.complete; ++place) {
+      auto problems = place == 0 ? run_first(twin, replication) : run_case(place, twin, replication);
+      if (problems) return problems;
+      if (replication == 0 && study_.complete) problems = try_settings(place, twin);
+      if (problems) return problems;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Problems> run_case(std::size_t place, const TwinTable& twin, std::uint32_t replication) {
+    NoSink nobody;
+    const auto end = runners_[place].run(twin, options_of(replication), nobody, study_.cases[place]);
+    if (!end) return end.problems();
+    is_over(end.value());
+    return std::nullopt;
+  }
+
+  /// The first case is counted as well, and its rows are handed on.
+  std::optional<Problems> run_first(const TwinTable& twin, std::uint32_t replication) {
+    const Instant measured_from = run_start + scenario_.warmup.value_or(Span::zero());
+    Tally tally(runners_.front().directory(), measured_from, end_of(scenario_), batch_length(scenario_, options_.replications));
+    first_case_.begin_replication(replication);
+    Listening listening(first_case_, tally, nullptr);
+    const auto end = runners_.front().run(twin, options_of(replication), listening, study_.cases.front());
+    if (!end) return end.problems();
+    is_over(end.value());
+    take_occupancies(tally, end.value());
+    if (end.value().complete || study_.tallies.empty()) study_.tallies.push_back(std::move(tally));
+    return std::nullopt;
+  }
+
+  std::optional<Problems> try_settings(std::size_t place, const TwinTable& twin) {
+    CaseOutcome& outcome = study_.cases[place];
+    for (std::size_t variant = 0; variant < study_.variants.size() && study_.complete; ++variant) {
+      const Scenario changed = with_case(study_.variants[variant].scenario, cases_[place]);
+      TwinComparison comparison(runners_[place].directory(), twin);
+      CallsOnly compare([&comparison](std::span<const CallRecord> rows) { comparison.disturbed(rows); });
+      const auto end = run_once(changed, options_of(0), compare);
+      if (!end) return end.problems();
+      is_over(end.value());
+      outcome.tried.push_back({.variant = variant, .impact = taken_together(comparison.result())});
+    }
+    if (!study_.complete) outcome.tried.clear();  // what was tried is not all
+    return std::nullopt;
+  }
+
+  const Scenario& scenario_;
+  std::span<const FaultCase> cases_;
+  const FailoverOptions& options_;
+  RunSink& first_case_;
+  FailoverStudy study_;
+  std::vector<CaseRunner> runners_;
+  std::optional<Progress> progress_;
+};
+
+auto rank_of(const FaultImpact& impact) {
+  const ImpactGroup all = impact.all();
+  return std::tuple{static_cast<std::int64_t>(all.lost) - static_cast<std::int64_t>(all.gained), impact.failover_s, all.hit};
+}
+
+}  // namespace
+
+Result<FailoverStudy> run_failover(const Scenario& scenario, std::span<const FaultCase> cases, const FailoverOptions& options, RunSink& first_case) {
+  if (const auto refused = too_large(scenario)) return *refused;
+  if (const double calls = expected_calls(scenario); calls > twin_calls_max) {
+    return Problem{scenario.path, "more calls than can be held to compare with", "a shorter horizon, or lower rates"};
+  }
+  return FailoverRun(scenario, cases, options, first_case).all();
+}
+
+std::optional<SettingTried> best_of(const CaseOutcome& outcome) {
+  if (outcome.tried.empty() || outcome.impacts.empty()) return std::nullopt;
+  const auto best = std::ranges::min_element(outcome.tried, {}, [](const SettingTried& tried) { return rank_of(tried.impact); });
+  const FaultImpact as_it_is = taken_together(outcome.impacts.front());
+  return rank_of(best->impact) < rank_of(as_it_is) ? std::optional{*best} : std::nullopt;
+}
+
+}  // namespace trunklab
