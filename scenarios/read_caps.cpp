@@ -19,7 +19,7 @@ void read_mode(Reading& reading, const Fields& fields, CapSpec& cap) {
     set(cap.mode, reading.choice(*mode, {"reject", "queue", "drop"}, {CapSpec::Mode::reject, CapSpec::Mode::queue, CapSpec::Mode::drop}));
   }
   const bool queues = cap.mode == CapSpec::Mode::queue;
-  if (queues && (!fields.find("cps") || fields.find("sessions"))) {
+  if (mode && queues && (!fields.find("cps") || fields.find("sessions"))) {
     reading.mistake(mode->place, fields.find("sessions") ? "mode: queue beside sessions" : "mode: queue without cps",
                     "mode: queue for a limit of cps only; nobody knows when a session ends");
   }

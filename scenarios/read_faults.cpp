@@ -31,7 +31,7 @@ void read_repeat(Reading& reading, const YamlNode& node, const Horizon& horizon,
   const YamlNode* const every = fields.need("every", "the time from one begin to the next, such as 10min");
   if (times) set(fault.times, reading.whole(*times, 2, times_max));
   if (every) set(fault.every, reading.span(*every, 2ms, run_max));
-  if (reading.problems().size() != before) return;
+  if (!every || reading.problems().size() != before) return;
   if (!fault.duration) return reading.mistake(node.place, "repeat without for", "how long each time lasts (for)");
   if (fault.every <= *fault.duration) {
     return reading.mistake(every->place, fmt::format("{} every {}", span_text(*fault.duration), span_text(fault.every)), "every above for");

@@ -249,7 +249,7 @@ void CallPlane::on_answered(SlotIndex slot) {
 /// Timer C: the site ends a call that only rings.
 void CallPlane::on_rang_too_long(SlotIndex slot) {
   const SetUp& up = set_up_of(calls_[slot]);
-  const std::uint16_t code = calls_[slot].accepted && !world_.silent(edge_of(calls_[slot])) ? 487 : 0;
+  const std::uint16_t code = calls_[slot].accepted && reachable(calls_[slot]) ? 487 : 0;
   const bool lost = up.lost;
   end_attempt(slot, lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, code);
   end_unanswered(slot, lost ? Outcome::lost_in_setup : Outcome::no_answer, Reason::none, code);
@@ -259,7 +259,7 @@ void CallPlane::on_abandon(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   if (inbound(call)) return end_origination(slot, Outcome::abandoned, Reason::none, 487);
   const SetUp& up = set_up_of(call);
-  const std::uint16_t code = call.accepted && !world_.silent(edge_of(call)) ? 487 : 0;
+  const std::uint16_t code = call.accepted && reachable(call) ? 487 : 0;
   const bool lost = up.lost;
   if (up.began != never) {
     end_attempt(slot, lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, code);

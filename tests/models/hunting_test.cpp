@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
+#include <vector>
 
 namespace trunklab {
 namespace {
@@ -11,47 +11,55 @@ namespace {
 using namespace std::chrono_literals;
 
 struct OrderRow {
-  TargetSet offered;
+  std::vector<TargetGroup> groups;
   TargetSet usable;
+  unsigned first;
   std::vector<int> targets;
   const char* why;
 };
 class HuntOrder : public testing::TestWithParam<OrderRow> {};
 
-TEST_P(HuntOrder, IsAsListed) {
-  const auto& [offered, usable, targets, why] = GetParam();
-  Hunt hunt;
+/// Tries target after target, each of which fails.
+std::vector<int> hunted(const std::vector<TargetGroup>& groups, TargetSet usable, unsigned first) {
   std::vector<int> taken;
-  while (const auto target = hunt.next(offered, usable)) taken.push_back(*target);
-  EXPECT_EQ(taken, targets) << why;
-  EXPECT_EQ(std::popcount(hunt.tried()), static_cast<int>(targets.size()));
+  TargetSet tried = 0;
+  while (const auto target = Hunt::next(groups, usable, tried, first)) {
+    taken.push_back(*target);
+    tried = static_cast<TargetSet>(tried | 1U << *target);
+  }
+  return taken;
 }
+
+TEST_P(HuntOrder, IsAsListed) {
+  const auto& [groups, usable, first, targets, why] = GetParam();
+  EXPECT_EQ(hunted(groups, usable, first), targets) << why;
+}
+
+const std::vector<TargetGroup> two_regions{{0, 2}, {2, 3}};
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HuntOrder,
-    testing::Values(OrderRow{0b1111, 0b1111, {0, 1, 2, 3}, "the listed order"}, OrderRow{0b1111, 0b1010, {1, 3}, "those left out are passed over"},
-                    OrderRow{0b0100, 0b1111, {2}, "only what exists for this call"}, OrderRow{0b1010, 0b0101, {1}, "none usable: the first, once"},
-                    OrderRow{0b1111, 0, {0}, "all left out: never given up without an attempt"}, OrderRow{0, 0b1111, {}, "nowhere to go"},
-                    OrderRow{0x7fff, 0x7fff, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "as many as there can be"}));
+    testing::Values(OrderRow{two_regions, 0b11111, 0, {0, 1, 2, 3, 4}, "the listed order, region by region"},
+                    OrderRow{two_regions, 0b10010, 0, {1, 4}, "those left out are passed over"},
+                    OrderRow{two_regions, 0b11111, 1, {1, 0, 3, 4, 2}, "one further in each region"},
+                    OrderRow{two_regions, 0b11111, 4, {0, 1, 3, 4, 2}, "a place beyond a region's size goes round"},
+                    OrderRow{two_regions, 0b01011, 2, {0, 1, 3}, "nothing usable from there on: from the region's beginning"},
+                    OrderRow{two_regions, 0, 0, {0}, "all left out: never given up without an attempt"},
+                    OrderRow{two_regions, 0, 1, {1}, "the first one for this call"},
+                    OrderRow{{{0, 15}}, 0x7fff, 0, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "as many as there can be"}));
 
 TEST(Hunt, SeesWhatHasBecomeUsableMeanwhile) {
-  Hunt hunt;
-  EXPECT_EQ(hunt.next(0b111, 0b110), 1);
-  EXPECT_EQ(hunt.next(0b111, 0b111), 0) << "recovered while the first attempt ran";
-  EXPECT_EQ(hunt.next(0b111, 0b011), std::nullopt) << "the last one is held down, and there was an attempt";
+  const std::vector<TargetGroup> group{{0, 3}};
+  EXPECT_EQ(Hunt::next(group, 0b110, 0, 0), 1);
+  EXPECT_EQ(Hunt::next(group, 0b111, 0b010, 0), 0) << "recovered while the first attempt ran";
+  EXPECT_EQ(Hunt::next(group, 0b011, 0b011, 0), std::nullopt) << "the last one is held down, and there was an attempt";
 }
 
 TEST(Hunt, LastResortIsTriedOnceAndThenRecoveredTargetsAre) {
-  Hunt hunt;
-  EXPECT_EQ(hunt.next(0b11, 0), 0);
-  EXPECT_EQ(hunt.next(0b11, 0), std::nullopt);
-  EXPECT_EQ(hunt.next(0b11, 0b11), 1);
-}
-
-TEST(Hunt, GoesOnFromWhatWasTried) {
-  Hunt hunt(0b0011);
-  EXPECT_EQ(hunt.next(0b1111, 0b1111), 2);
-  EXPECT_EQ(hunt.tried(), 0b0111);
+  const std::vector<TargetGroup> group{{0, 2}};
+  EXPECT_EQ(Hunt::next(group, 0, 0, 0), 0);
+  EXPECT_EQ(Hunt::next(group, 0, 0b01, 0), std::nullopt);
+  EXPECT_EQ(Hunt::next(group, 0b11, 0b01, 0), 1);
 }
 
 struct AdvanceRow {
