@@ -33,6 +33,7 @@ int demo(const std::vector<std::string>& arguments);
 int check(const std::vector<std::string>& arguments);
 int simulate(const std::vector<std::string>& arguments);
 int failover(const std::vector<std::string>& arguments);
+int presets(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
 

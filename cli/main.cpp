@@ -16,6 +16,7 @@ constexpr std::array commands{
     Command{"check", "validate a scenario and say what it does not follow", check},
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
+    Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "read a run record: text, JSON or CSV", report},
     Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
 };
@@ -45,7 +46,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, report or erlang; see trunklab --help");
+    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report or erlang; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }
