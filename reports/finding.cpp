@@ -163,6 +163,10 @@ std::string advice_text(std::span<const AdviceRow> advice) {
   };
   const AdviceRow& as_it_is = advice.front();
   const AdviceRow& best = *std::ranges::min_element(advice, fewer_lost);
+  const auto alike = [&](const AdviceRow& row) {
+    return row.calls_lost == as_it_is.calls_lost && row.calls_hit == as_it_is.calls_hit && row.failover_s == as_it_is.failover_s;
+  };
+  if (std::ranges::all_of(advice, alike)) return "None of the settings tried would have changed anything.\n";
   std::string text = "None of the settings tried would have helped.\n";
   if (&best != &as_it_is) {
     text = wrapped("What would have helped most: " + best.setting, 2) + wrapped("  " + gain_words(as_it_is, best), 2) + '\n';

@@ -17,7 +17,8 @@ namespace trunklab {
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice);
 
-/// The table of the advice alone, after the sentence that names the best of them; empty for fewer than two rows.
+/// The table of the advice alone, after the sentence that names the best of them; only a sentence if none changes anything; empty for fewer than
+/// two rows.
 std::string advice_text(std::span<const AdviceRow> advice);
 
 }  // namespace trunklab

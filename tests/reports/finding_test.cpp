@@ -130,6 +130,7 @@ TEST(Advice, NamesTheGainThatThereIs) {
   EXPECT_EQ(gain({"", 40, 10, 60, ""}, {"", 30, 10, 60, ""}), "  10 lost all the same; 30 hit instead of 40");
   EXPECT_EQ(gain({"", 40, 0, 60, ""}, {"", 30, 0, 20, ""}), "  no call lost either way; new calls normal after 20 s instead of 60 s");
   EXPECT_EQ(advice_text(std::vector{AdviceRow{}}), "") << "nothing was tried";
+  EXPECT_EQ(advice_text(std::vector(3, AdviceRow{"", 40, 10, 60, ""})), "None of the settings tried would have changed anything.\n");
 }
 
 }  // namespace
