@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr Span length_max = 15min;
 constexpr Span long_max = 1h;
 constexpr Span flap_every = 1min;
-constexpr Probability grey_share{0.1};
+constexpr std::array grey_percents{1, 10, 50};
 constexpr Probability loss_share{0.1};
 constexpr double slow_factor = 10;
 
@@ -107,9 +108,11 @@ class Catalogue {
       add("crash-process-" + word, fmt::format("the process of {} dies, its host lives", name), {process});
     }
     add("drain-" + word, fmt::format("{} refuses new calls and keeps the others", name), {fault(FaultKind::drain, name + " drain", {edge})});
-    FaultSpec grey = fault(FaultKind::grey, name + " grey", {edge});
-    grey.share = grey_share;
-    add("grey-10-" + word, fmt::format("one INVITE in ten at {} is not answered, OPTIONS are", name), {grey});
+    for (const int percent : grey_percents) {
+      FaultSpec grey = fault(FaultKind::grey, fmt::format("{} grey {} %", name, percent), {edge});
+      grey.share = Probability{percent / 100.0};
+      add(fmt::format("grey-{}-{}", percent, word), fmt::format("{} of 100 INVITEs at {} are not answered, OPTIONS are", percent, name), {grey});
+    }
     if (scenario_.service.capacity) {
       FaultSpec overload = fault(FaultKind::overload, name + " overload", {edge});
       overload.factor = slow_factor;

@@ -21,7 +21,7 @@ struct FaultCase {
 /// where somebody could tell it from a dead host (TCP, or ICMP seen).
 ///
 /// Every figure is ours: a fault begins in the middle of the measured time and lasts 15 minutes or a quarter of that time, whichever is less;
-/// a long one (fail-back) an hour or three eighths of it. Grey: one INVITE in ten. Path loss: one message in ten. Flapping: a third of each
+/// a long one (fail-back) an hour or three eighths of it. Grey: 1, 10 and 50 % of INVITEs. Path loss: one message in ten. Flapping: a third of each
 /// minute. A slow callback, an overloaded edge: ten times slower.
 std::vector<FaultCase> catalogue_of(const Scenario& scenario);
 
