@@ -101,10 +101,10 @@ int compare(const Scenario& scenario, std::uint32_t replications, bool json) {
     const Scenario changed = with_equipment(scenario, preset);
     const std::vector<FaultCase> cases{crash_of_first_edge(changed)};
     const auto presets = static_cast<double>(equipment_presets().size());
-    const FailoverOptions options{.replications = replications,
-                                  .other_settings = false,
-                                  .stop = &signals.stop(),
-                                  .on_progress = [&](double share, std::uint64_t so_far) { progress.show((done_presets + share) / presets, calls + so_far); }};
+    const FailoverOptions options{
+        .replications = replications, .other_settings = false, .stop = &signals.stop(), .on_progress = [&](double share, std::uint64_t so_far) {
+          progress.show((done_presets + share) / presets, calls + so_far);
+        }};
     NoSink nobody;
     const auto studied = run_failover(changed, cases, options, nobody);
     if (!studied) return refuse(studied.problems());
@@ -137,9 +137,10 @@ int compare(const Scenario& scenario, std::uint32_t replications, bool json) {
     return done;
   }
   std::cout << title << "\n\n" << table.text();
-  std::cout << "\nseen: marked down by a probe or by the name's health check (- never). late: calls set up all the same, and by how much on average.\n"
-               "failover: from the fault until new calls are normal; * not before the repair. Published defaults, not how fleets are run:\n"
-               "trunklab presets tells each one's source, and which values are ours.\n";
+  std::cout
+      << "\nseen: marked down by a probe or by the name's health check (- never). late: calls set up all the same, and by how much on average.\n"
+         "failover: from the fault until new calls are normal; * not before the repair. Published defaults, not how fleets are run:\n"
+         "trunklab presets tells each one's source, and which values are ours.\n";
   return done;
 }
 

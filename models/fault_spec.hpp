@@ -54,11 +54,11 @@ struct FaultLaw {
 
 struct FaultSpec {
   FaultKind kind = FaultKind::crash;
-  Instant at;                                    ///< not for random ones
-  std::optional<Span> duration;                  ///< nullopt = until the end of the run
-  std::vector<EdgeIndex> edges{};                ///< crash, drain, overload, grey: at least one. path_*: empty = all
-  std::vector<std::uint16_t> sites{};            ///< path_*, secret, site_down: empty = all
-  std::vector<std::uint16_t> regions{};          ///< dns: empty = all
+  Instant at;                            ///< not for random ones
+  std::optional<Span> duration;          ///< nullopt = until the end of the run
+  std::vector<EdgeIndex> edges{};        ///< crash, drain, overload, grey: at least one. path_*: empty = all
+  std::vector<std::uint16_t> sites{};    ///< path_*, secret, site_down: empty = all
+  std::vector<std::uint16_t> regions{};  ///< dns: empty = all
   CrashMode mode = CrashMode::host;
   GreyEffect grey = GreyEffect::silent_before_100;
   DnsEffect dns = DnsEffect::no_answer;

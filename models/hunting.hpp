@@ -23,8 +23,8 @@ struct ProbeSpec {
   };
   Span every = std::chrono::seconds{30};
   Span timeout = std::chrono::seconds{3};
-  std::uint32_t fail_after = 3;     ///< consecutive failed probes that mark the target down
-  std::uint32_t recover_after = 1;  ///< consecutive good probes that mark it up again
+  std::uint32_t fail_after = 3;                   ///< consecutive failed probes that mark the target down
+  std::uint32_t recover_after = 1;                ///< consecutive good probes that mark it up again
   std::optional<Span> every_down = std::nullopt;  ///< interval once a probe has failed, until the target is up again; nullopt = `every`
   Method method = Method::options;
   Alive alive = Alive::any;
@@ -47,15 +47,15 @@ enum class TargetOrder : std::uint8_t {
 /// When a target is left out by the calls that follow. Every default is ours.
 struct HoldDown {
   Span span = std::chrono::seconds{60};
-  bool no_response = true;                 ///< an attempt without any response is a failure of the target
-  bool transport_error = true;             ///< so is a refused or broken connection
-  std::vector<std::uint16_t> codes = {};   ///< and so are these final codes; sorted
-  bool retry_after = true;                 ///< a 503 holds its sender down for as long as its Retry-After says (RFC 3261 21.5.4)
-  std::uint8_t trip = 1;                   ///< so many failures ...
-  std::uint8_t of = 1;                     ///< ... among the last so many attempts start the hold-down; 1 <= trip <= of <= 32
-  bool half_open = false;                  ///< afterwards one call tries first; the others wait for what becomes of it
-  Probability jitter{0};                   ///< the hold-down is shorter by up to this share of it, drawn anew each time
-  Span return_over{};                      ///< afterwards the share of calls that use the target again grows from 0 to 1 over so long
+  bool no_response = true;                ///< an attempt without any response is a failure of the target
+  bool transport_error = true;            ///< so is a refused or broken connection
+  std::vector<std::uint16_t> codes = {};  ///< and so are these final codes; sorted
+  bool retry_after = true;                ///< a 503 holds its sender down for as long as its Retry-After says (RFC 3261 21.5.4)
+  std::uint8_t trip = 1;                  ///< so many failures ...
+  std::uint8_t of = 1;                    ///< ... among the last so many attempts start the hold-down; 1 <= trip <= of <= 32
+  bool half_open = false;                 ///< afterwards one call tries first; the others wait for what becomes of it
+  Probability jitter{0};                  ///< the hold-down is shorter by up to this share of it, drawn anew each time
+  Span return_over{};                     ///< afterwards the share of calls that use the target again grows from 0 to 1 over so long
   bool operator==(const HoldDown&) const = default;
 };
 
@@ -80,8 +80,8 @@ using TargetSet = std::uint16_t;
 
 /// How one attempt ended, as the hunter sees it.
 enum class AttemptEnd : std::uint8_t {
-  none,           ///< still under way
-  answered,       ///< 2xx
+  none,             ///< still under way
+  answered,         ///< 2xx
   refused,          ///< final code >= 300
   no_response,      ///< nothing at all within no_response
   no_progress,      ///< nothing but 100 within no_progress

@@ -23,7 +23,8 @@ struct NameSpec {
   Answer answer = Answer::one;
   TargetOrder order = TargetOrder::fixed;  ///< of the addresses, from answer to answer
   AllSick all_sick = AllSick::answer_all;
-  ProbeSpec check{.every = std::chrono::seconds{10}, .timeout = std::chrono::seconds{3}, .fail_after = 3, .recover_after = 1, .alive = ProbeSpec::Alive::ok};
+  ProbeSpec check{
+      .every = std::chrono::seconds{10}, .timeout = std::chrono::seconds{3}, .fail_after = 3, .recover_after = 1, .alive = ProbeSpec::Alive::ok};
   bool operator==(const NameSpec&) const = default;
 };
 

@@ -26,10 +26,10 @@ struct PlannedCall {
   Span talk{};              ///< from answer to hang-up
   Span patience = endless;  ///< from dialling; then the caller hangs up unless answered
   PstnAnswer answer = PstnAnswer::answered;
-  bool caller_hangs_up = true;       ///< who ends the call once it is answered
-  bool e164 = true;                  ///< its To number is in E.164 format
-  bool known_caller_id = true;       ///< else it goes out as private
-  std::uint8_t destination = 0;      ///< index into DemandSpec::destinations
+  bool caller_hangs_up = true;   ///< who ends the call once it is answered
+  bool e164 = true;              ///< its To number is in E.164 format
+  bool known_caller_id = true;   ///< else it goes out as private
+  std::uint8_t destination = 0;  ///< index into DemandSpec::destinations
   bool operator==(const PlannedCall&) const = default;
 };
 

@@ -15,7 +15,7 @@ namespace trunklab {
 struct EdgeCapacity {
   Distribution service_time = Fixed{std::chrono::milliseconds{1}};  ///< of one message; > 0 on average
   std::uint32_t workers = 1;                                        ///< >= 1
-  std::optional<std::uint32_t> queue;  ///< so many messages may wait; one more is lost. nullopt = not limited
+  std::optional<std::uint32_t> queue;                               ///< so many messages may wait; one more is lost. nullopt = not limited
   bool operator==(const EdgeCapacity&) const = default;
 };
 
@@ -26,7 +26,7 @@ struct AuthenticationSpec {
     remembered   ///< clients send the last nonce again while it holds
   };
   enum class Scope : std::uint8_t { edge, region, service };  ///< who accepts a remembered nonce
-  std::uint16_t code = 407;  ///< 401 or 407
+  std::uint16_t code = 407;                                   ///< 401 or 407
   Challenge challenge = Challenge::every_call;
   Scope scope = Scope::edge;
   Span nonce_lifetime = std::chrono::minutes{5};  ///< after that, or after the edge's restart (scope edge), it is stale: one more challenge

@@ -42,7 +42,8 @@ void CallPlane::begin_call(const PlannedCall& planned) {
 /// The straight path: where nothing takes time and nothing is in the way, a call goes from the dialled number to its talk in one step. Leads
 /// to the very same records as the long way round. false: that is the way to take.
 bool CallPlane::answered_at_once(const PlannedCall& planned, Site& site) {
-  if (!nothing_in_the_way_ || !site.straight || site.troubled != 0 || site.probe_version != world_.probe_version() || site.marked_down != 0) return false;
+  if (!nothing_in_the_way_ || !site.straight || site.troubled != 0 || site.probe_version != world_.probe_version() || site.marked_down != 0)
+    return false;
   if (planned.answer != PstnAnswer::answered || planned.post_dial != Span::zero() || planned.ring != Span::zero() || !planned.e164) return false;
   const EdgeIndex index = site.targets.front().edge;
   const EdgeState& state = world_.edge(index);
@@ -138,9 +139,8 @@ Pick CallPlane::pick_target(SlotIndex slot) {
   const HuntingPolicy& policy = site.spec->routing.hunting;
   if (call.attempts == 0 && policy.order == TargetOrder::rotate) up.first = static_cast<std::uint8_t>(site.turn++ % 0xFFU);
   if (call.attempts == 0 && policy.order == TargetOrder::random) up.first = static_cast<std::uint8_t>(luck_of(call, 0)[2] >> 56U);
-  const TargetSet able = site.troubled == 0 && site.probe_version == world_.probe_version()
-                             ? static_cast<TargetSet>(site.all & ~site.marked_down)
-                             : usable(site, slot);
+  const TargetSet able =
+      site.troubled == 0 && site.probe_version == world_.probe_version() ? static_cast<TargetSet>(site.all & ~site.marked_down) : usable(site, slot);
   if (!site.names.empty()) return offer_names(slot, able);
   const auto target = Hunt::next(site.groups, able, up.tried, up.first);
   if (!target) return {};

@@ -224,8 +224,9 @@ bool CallPlane::admitted(SlotIndex slot) {
   const Service& service = scenario_.service;
   if (service.authentication) {
     Nonce* nonce = nonce_of(call);
-    const bool fresh = nonce == nullptr || (now_ < later(nonce->issued, service.authentication->nonce_lifetime) &&
-                                            (service.authentication->scope != AuthenticationSpec::Scope::edge || world_.crashed(edge_of(call)) < nonce->issued));
+    const bool fresh =
+        nonce == nullptr || (now_ < later(nonce->issued, service.authentication->nonce_lifetime) &&
+                             (service.authentication->scope != AuthenticationSpec::Scope::edge || world_.crashed(edge_of(call)) < nonce->issued));
     if (!up.authenticated || !fresh) {
       if (caps_count_every_invite_) {
         const Route& route = route_of(call);

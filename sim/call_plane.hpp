@@ -299,8 +299,8 @@ class CallPlane {
   std::vector<Site> sites_;
   std::vector<Edge> edges_;
   std::vector<Demand> demands_;
-  std::vector<Route> routes_;              ///< [site][edge]
-  std::vector<std::uint16_t> cap_lists_;   ///< what Route::caps_first points into
+  std::vector<Route> routes_;             ///< [site][edge]
+  std::vector<std::uint16_t> cap_lists_;  ///< what Route::caps_first points into
   std::vector<CapCounter> caps_;
   bool caps_count_every_invite_ = false;
   bool nothing_in_the_way_ = false;  ///< no capacity, no credentials, no callback, no caps

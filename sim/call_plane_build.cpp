@@ -153,8 +153,8 @@ void CallPlane::build_routes(const std::vector<std::vector<PathDelay>>& delays) 
     const trunklab::Site& spec = *here.spec;
     const PathDelay& path = routes_[site * edges_.size() + here.targets.front().edge].path;
     const auto& hold_down = spec.routing.hunting.hold_down;
-    here.straight = here.names.empty() && (!hold_down || hold_down->of == 1) && spec.transport == Transport::udp && spec.routing.hunting.order == TargetOrder::fixed &&
-                    path.out == Span::zero() && path.back == Span::zero();
+    here.straight = here.names.empty() && (!hold_down || hold_down->of == 1) && spec.transport == Transport::udp &&
+                    spec.routing.hunting.order == TargetOrder::fixed && path.out == Span::zero() && path.back == Span::zero();
   }
 }
 

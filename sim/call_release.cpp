@@ -157,7 +157,8 @@ void CallPlane::lose_site(std::uint16_t site, Instant at) {
 void CallPlane::lose_call(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   const Step step = call.pending();
-  const bool hung_up = call.is_answered && (step == Step::bye_at_edge || step == Step::bye_from_edge || step == Step::site_release || step == Step::media_timeout);
+  const bool hung_up =
+      call.is_answered && (step == Step::bye_at_edge || step == Step::bye_from_edge || step == Step::site_release || step == Step::media_timeout);
   if (hung_up) return;  // its BYE is on its way, or it is being found out
   CallRecord record = record_of(call);
   record.ended = now_;

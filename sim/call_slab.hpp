@@ -18,12 +18,12 @@ inline constexpr SlotIndex no_slot = 0xFFFFFFFF;
 
 /// What a call's one pending event is. A call has exactly one at any time.
 enum class Step : std::uint8_t {
-  site_release,     ///< the far side's BYE reaches the site: its channel is freed
-  site_hangs_up,    ///< at the site
-  far_hangs_up,     ///< at the edge
-  bye_at_edge,      ///< the site's BYE (or CANCEL) passes the edge
-  bye_from_edge,    ///< the far side's BYE, sent again, passes the edge
-  no_response,      ///< the site's timers from here on
+  site_release,   ///< the far side's BYE reaches the site: its channel is freed
+  site_hangs_up,  ///< at the site
+  far_hangs_up,   ///< at the edge
+  bye_at_edge,    ///< the site's BYE (or CANCEL) passes the edge
+  bye_from_edge,  ///< the far side's BYE, sent again, passes the edge
+  no_response,    ///< the site's timers from here on
   no_progress,
   rang_too_long,  ///< Timer C
   abandon,
@@ -85,7 +85,7 @@ struct CallSlot {
   std::uint64_t window : 24;
   std::uint64_t redial : 3;
   std::uint64_t spare_too : 5;
-  SlotIndex next;      ///< in the calendar's list, or in the list of free slots
+  SlotIndex next;     ///< in the calendar's list, or in the list of free slots
   SetUpIndex set_up;  ///< no_set_up once the call is answered
 
   [[nodiscard]] CallId id() const {
@@ -112,19 +112,19 @@ static_assert(sizeof(CallSlot) == 56);
 /// its next time-out, and the service's, that is the next thing to happen at the edge. The pending event is the earlier of the two.
 struct SetUp {
   Instant patience_end = never;
-  Instant began = never;                  ///< first INVITE of this attempt; never = none is under way
-  Instant sent;                           ///< first transmission of the INVITE under way (with credentials, after a challenge)
-  Instant site_at = never;                ///< the site's clock
-  Instant service_at = never;             ///< the service's clock
-  Instant trying = never;                 ///< first response of this INVITE heard, 100 and challenges included
-  Instant arrived = never;                ///< the INVITE under way was taken in by the edge
-  Instant provisional_left = never;       ///< the edge's last 1xx of it
-  Instant given_up = never;               ///< by the site; what follows is a ghost
-  Instant rang = never;                   ///< a ghost's ringing
+  Instant began = never;             ///< first INVITE of this attempt; never = none is under way
+  Instant sent;                      ///< first transmission of the INVITE under way (with credentials, after a challenge)
+  Instant site_at = never;           ///< the site's clock
+  Instant service_at = never;        ///< the service's clock
+  Instant trying = never;            ///< first response of this INVITE heard, 100 and challenges included
+  Instant arrived = never;           ///< the INVITE under way was taken in by the edge
+  Instant provisional_left = never;  ///< the edge's last 1xx of it
+  Instant given_up = never;          ///< by the site; what follows is a ghost
+  Instant rang = never;              ///< a ghost's ringing
   Instant ghost_answered = never;
-  Span post_dial{};                       ///< of the plan: accepted -> 18x
-  Span ring{};                            ///< of the plan: 18x -> final answer
-  Span queued{};                          ///< origination: will wait for an agent for so long
+  Span post_dial{};                                ///< of the plan: accepted -> 18x
+  Span ring{};                                     ///< of the plan: 18x -> final answer
+  Span queued{};                                   ///< origination: will wait for an agent for so long
   std::optional<Span> retry_after = std::nullopt;  ///< of the refusal under way
   TargetSet tried = 0;
   std::uint16_t refusal = 0;  ///< final code under way, or the one that the service will send
@@ -133,8 +133,8 @@ struct SetUp {
   Reason reason = Reason::none;  ///< of the refusal
   PstnAnswer answer = PstnAnswer::answered;
   GreyEffect grey = GreyEffect::error;
-  std::uint8_t cap = no_cap;    ///< that refused this attempt
-  std::uint8_t first = 0;       ///< where the order of targets begins, for this call
+  std::uint8_t cap = no_cap;     ///< that refused this attempt
+  std::uint8_t first = 0;        ///< where the order of targets begins, for this call
   std::uint8_t invite_send = 0;  ///< which transmission of the INVITE is under way
   std::uint8_t again = 0;        ///< which transmission follows one that waits at a busy edge
   std::uint8_t final_send = 0;   ///< which transmission of the final answer is under way
@@ -143,12 +143,12 @@ struct SetUp {
   bool authenticated = false;  ///< the INVITE under way carries credentials
   bool connecting = false;     ///< TCP: what arrives is a SYN
   bool provisional_heard = false;
-  bool grey_met = false;       ///< whether it meets the edge's bad side has been drawn
-  bool lost = false;     ///< the final answer of this attempt met a silent edge
-  bool trial = false;    ///< of a target after its hold-down
+  bool grey_met = false;  ///< whether it meets the edge's bad side has been drawn
+  bool lost = false;      ///< the final answer of this attempt met a silent edge
+  bool trial = false;     ///< of a target after its hold-down
   bool e164 = true;
-  bool merged = false;   ///< an earlier attempt with the same CSeq went through to the called side
-  bool bye_sent = false;  ///< a ghost's: its 200 was heard, and what is under way is a BYE, no CANCEL
+  bool merged = false;          ///< an earlier attempt with the same CSeq went through to the called side
+  bool bye_sent = false;        ///< a ghost's: its 200 was heard, and what is under way is a BYE, no CANCEL
   SetUpIndex next = no_set_up;  ///< in the list of free ones
 };
 

@@ -7,9 +7,9 @@
 
 #include "models/hunting.hpp"
 #include "models/server_queue.hpp"
+#include "models/target_memory.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/gauge.hpp"
-#include "models/target_memory.hpp"
 #include "traffic/demand/life.hpp"
 #include "traffic/demand/luck.hpp"
 
@@ -91,7 +91,7 @@ struct Site {
   TargetSet troubled = 0;     ///< targets whose memory may keep calls away
   TargetSet marked_down = 0;  ///< as of probe_version
   std::uint32_t probe_version = 0;
-  std::uint32_t turn = 0;  ///< calls begun, for TargetOrder::rotate
+  std::uint32_t turn = 0;               ///< calls begun, for TargetOrder::rotate
   std::vector<Connection> connections;  ///< by edge; empty unless over TCP
   std::vector<Nonce> nonces;            ///< by what the nonce's scope counts; empty unless remembered
   std::optional<ServerQueue> agents;

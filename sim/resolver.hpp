@@ -20,7 +20,7 @@ class NameServer {
   struct Reply {
     enum class Kind : std::uint8_t {
       addresses,
-      nothing,    ///< an empty answer (NODATA)
+      nothing,  ///< an empty answer (NODATA)
       servfail,
       no_answer,  ///< the query is never answered
     };

@@ -51,7 +51,7 @@ enum class Reason : std::uint8_t {
   destination,    ///< the called prefix is dead
   firewall,       ///< origination: the site's firewall does not let this edge in
   fragments,      ///< origination: an INVITE in fragments on a path that drops them
-  no_edge_left,     ///< origination: no edge of the region could call
+  no_edge_left,   ///< origination: no edge of the region could call
   site_down       ///< the site's own SBC is gone
 };
 
@@ -73,10 +73,10 @@ struct CallRecord {
   Ending ending = Ending::none;
   Reason reason = Reason::none;
   Party released_by = Party::nobody;
-  EdgeIndex edge = no_edge;   ///< last edge tried; no_edge if none was
-  std::uint8_t attempts = 0;  ///< targets tried
-  std::uint8_t cap = no_cap;  ///< which cap refused it (index into Directory::caps); no_cap otherwise
-  std::uint16_t code = 0;     ///< final SIP code heard by the site; 0 = none
+  EdgeIndex edge = no_edge;        ///< last edge tried; no_edge if none was
+  std::uint8_t attempts = 0;       ///< targets tried
+  std::uint8_t cap = no_cap;       ///< which cap refused it (index into Directory::caps); no_cap otherwise
+  std::uint16_t code = 0;          ///< final SIP code heard by the site; 0 = none
   bool private_caller_id = false;  ///< the caller ID was not known to the service
 
   [[nodiscard]] bool initial() const { return id.window == initial_window; }
@@ -118,7 +118,7 @@ enum class EventKind : std::uint8_t {
   probe_up,
   health_down,  ///< the name's health check marked the edge down
   health_up,
-  trigger,  ///< a watched level was crossed (value = the level)
+  trigger,      ///< a watched level was crossed (value = the level)
   fault_began,  ///< a fault that takes no edge away, or a part of one, began (value = its place in Directory::faults, then random_faults)
   fault_ended,
 };

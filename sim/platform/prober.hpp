@@ -44,7 +44,9 @@ class Prober {
   /// Sends one at next_; returns at the instant of the answer, or at that of the time-out (false).
   bool probe();
   void judge(bool good);
-  [[nodiscard]] Span interval() const { return marked_down_ || misses_ > 0 ? setting_.spec.every_down.value_or(setting_.spec.every) : setting_.spec.every; }
+  [[nodiscard]] Span interval() const {
+    return marked_down_ || misses_ > 0 ? setting_.spec.every_down.value_or(setting_.spec.every) : setting_.spec.every;
+  }
   [[nodiscard]] bool good(std::uint16_t code) const;
 
   Setting setting_;
