@@ -218,7 +218,7 @@ void CallPlane::start_attempt(SlotIndex slot, std::uint8_t target) {
   if (!site.nonces.empty()) up.authenticated = nonce_of(call)->issued != never;
   const Route& route = route_of(call);
   Instant arrives = now_ + route.path.out;
-  if (world_.paths_in_trouble()) arrives += delay_over_tcp(call, Message::invite);
+  if (world_.paths_in_trouble() && !up.connecting) arrives += delay_over_tcp(call, Message::invite);
   service_next(up, arrives, Step::invite_arrives);
   set_site_clock(slot);
   if (arrives == now_) return on_invite_arrives(slot);

@@ -92,7 +92,7 @@ void CallPlane::on_syn_arrives(SlotIndex slot) {
     up.connecting = false;
     up.invite_send = 0;
     site_of(call).connections[call.edge] = {.opened = now_ + path.back, .unacked = never};
-    service_next(up, now_ + path.back + path.out, Step::invite_arrives);
+    service_next(up, now_ + path.back + path.out + delay_over_tcp(call, Message::invite), Step::invite_arrives);
     return schedule(slot);
   }
   if (world_.edge(edge_of(call)).refuses_tcp && !world_.path(site_index(call), edge_of(call)).down) return transport_error(slot);
@@ -321,7 +321,8 @@ void CallPlane::challenge(SlotIndex slot) {
   if (Nonce* nonce = nonce_of(call)) nonce->issued = now_;
   const Instant heard = first_heard(call, Message::challenge);
   service_is_silent(up);
-  if (heard > up.site_at && up.site_step != Step::invite_again) return schedule(slot);
+  if (up.site_step == Step::invite_again) set_site_clock(slot);
+  if (heard > up.site_at) return schedule(slot);
   up.trying = std::min(up.trying, heard);
   up.authenticated = true;
   up.sent = heard;

@@ -191,6 +191,7 @@ class CallPlane {
   void on_refresh_failed(SlotIndex slot);
   void on_site_hangs_up(SlotIndex slot);
   void on_bye_at_edge(SlotIndex slot);
+  [[nodiscard]] Instant next_bye(CallSlot& call, Instant first) const;
   void on_far_hangs_up(SlotIndex slot);
   void on_bye_from_edge(SlotIndex slot);
   void on_site_release(SlotIndex slot);

@@ -63,10 +63,9 @@ void CallPlane::on_bye_at_edge(SlotIndex slot) {
   const Instant limit = hung_up + (call.reported && !set_up_of(call).bye_sent ? Span{64 * sip::t1} : site_of(call).spec->media_timeout);
   Instant next = std::max(limit, now_);
   Step step = Step::media_timeout;
-  if (known && over_udp(call) && call.resend + 1U < sip::other_sends.size()) {
-    const Instant again = hung_up + sip::other_sends[call.resend + 1U] + route_of(call).path.out;
+  if (known && over_udp(call)) {
+    const Instant again = next_bye(call, hung_up + route_of(call).path.out);
     if (again < limit) {
-      ++call.resend;
       next = again;
       step = Step::bye_at_edge;
     }
@@ -76,6 +75,17 @@ void CallPlane::on_bye_at_edge(SlotIndex slot) {
   up.site_at = next;
   up.site_step = step;
   schedule(slot);
+}
+
+/// The next transmission of a BYE or CANCEL (Timer E) that passes the edge from now on, the first one having done so at `first`; never = it was the
+/// last one. Those that came while it waited at a busy edge have been counted there.
+Instant CallPlane::next_bye(CallSlot& call, Instant first) const {
+  while (call.resend + 1U < sip::other_sends.size()) {
+    ++call.resend;
+    const Instant again = first + sip::other_sends[call.resend];
+    if (again >= now_) return again;
+  }
+  return never;
 }
 
 /// The service's session is free at once; the site learns of it when the BYE gets through.
@@ -98,12 +108,9 @@ void CallPlane::on_bye_from_edge(SlotIndex slot) {
   }
   const Instant hung_up = call.offered + Span{call.talk};
   const Instant limit = hung_up + site_of(call).spec->media_timeout;
-  if (known && call.resend + 1U < sip::other_sends.size()) {
-    const Instant again = hung_up + sip::other_sends[call.resend + 1U];
-    if (again < limit) {
-      ++call.resend;
-      return enter(slot, std::max(again, now_), Step::bye_from_edge);
-    }
+  if (known) {
+    const Instant again = next_bye(call, hung_up);
+    if (again < limit) return enter(slot, again, Step::bye_from_edge);
   }
   enter(slot, std::max(limit, now_), Step::media_timeout);
 }

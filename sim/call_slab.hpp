@@ -210,7 +210,7 @@ class CallSlab {
   [[nodiscard]] std::size_t bytes() const { return chunks_.size() * ((std::size_t{1} << chunk_bits) * sizeof(CallSlot) + sizeof(void*)); }
 
  private:
-  static constexpr unsigned chunk_bits = 8;
+  static constexpr unsigned chunk_bits = 7;
   static constexpr SlotIndex chunk_mask = (SlotIndex{1} << chunk_bits) - 1;
   std::vector<std::unique_ptr<CallSlot[]>> chunks_;
   SlotIndex free_ = no_slot;
