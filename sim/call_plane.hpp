@@ -198,6 +198,7 @@ class CallPlane {
   void on_media_timeout(SlotIndex slot);
   void end_answered(SlotIndex slot, Ending ending, Span stuck);
   void lose_call(SlotIndex slot);
+  void forget_what_is_not_heard_yet(CallSlot& call);
 
   // Steps shared by them.
   void handle(SlotIndex slot, Step step);

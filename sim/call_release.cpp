@@ -160,6 +160,13 @@ void CallPlane::lose_site(std::uint16_t site, Instant at) {
   }
 }
 
+/// Answers that have passed the edge and are still on their way.
+void CallPlane::forget_what_is_not_heard_yet(CallSlot& call) {
+  SetUp& up = set_up_of(call);
+  if (up.trying != never && up.trying > now_) up.trying = never;
+  if (call.ringing && !inbound(call) && call.offered + Span{call.progress} > now_) call.ringing = 0;
+}
+
 /// The site forgets a call at once. What the service still holds of it ends when its media stop, or when nobody answers.
 void CallPlane::lose_call(SlotIndex slot) {
   CallSlot& call = calls_[slot];
@@ -167,9 +174,11 @@ void CallPlane::lose_call(SlotIndex slot) {
   const bool hung_up =
       call.is_answered && (step == Step::bye_at_edge || step == Step::bye_from_edge || step == Step::site_release || step == Step::media_timeout);
   if (hung_up) return;  // its BYE is on its way, or it is being found out
+  if (!call.is_answered) forget_what_is_not_heard_yet(call);
   CallRecord record = record_of(call);
   record.ended = now_;
   if (call.is_answered) {
+    record.ended = std::max(now_, record.answered);  // a 200 on its way is heard by nobody: a talk of no time
     record.outcome = Outcome::answered;
     record.code = 200;
     record.ending = Ending::dropped;

@@ -126,9 +126,9 @@ TEST(CapModes, RejectQueueDrop) {
   EXPECT_EQ(with("queue, longest_wait: 4s")[2], "12: euc1/1 12 12.1 15.1 answered 200 @16.1" + let_in);
   EXPECT_EQ(with("queue, longest_wait: 4s")[3], "13: euc1/1 13 13.1 - refused 603 @13.1 => blocked cap_cps 603 @13.1");
   EXPECT_EQ(with("queue, longest_wait: 5s")[3], "13: euc1/1 13 13.1 19.1 answered 200 @20.1" + let_in);
-  // Dropped at 12.05, 12.55, 13.55; the transmission of 15.5 finds the token of 14.05 unless that of 13 s (13, 13.5, 14.5) was there first.
+  // Dropped at 12.05, 12.55, 13.55, 15.55: the token of 14.05 is taken by the call of 14 s, the one of 18.05 by that of 18 s.
   EXPECT_EQ(with("drop")[2], "12: euc1/1 12 - - no_response 0 @16; euc1/2 16 - - no_response 0 @20 => failed no_response @20");
-  EXPECT_EQ(with("drop")[3], "13: euc1/1 13 14.6 15.6 answered 200 @16.6" + let_in);
+  EXPECT_EQ(with("drop")[4], "14: euc1/1 14 14.1 15.1 answered 200 @16.1" + let_in);
 }
 
 /// Two faults of one edge: it is gone as long as either lasts.
