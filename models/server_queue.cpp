@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace trunklab {
 
@@ -23,6 +24,19 @@ std::optional<ServerQueue::Turn> ServerQueue::admit(Instant now, Span service, I
   free_at_.push(turn.ends);
   if (queue_) leaving_.push(turn.ends);
   return turn;
+}
+
+void ServerQueue::stretch(Instant now, double factor) {
+  const auto stretched = [&](Earliest& instants) {
+    Earliest moved;
+    for (; !instants.empty(); instants.pop()) {
+      const Instant at = instants.top();
+      moved.push(at <= now ? at : now + from_seconds(in_seconds(at - now) * factor));
+    }
+    instants = std::move(moved);
+  };
+  stretched(free_at_);
+  stretched(leaving_);
 }
 
 void ServerQueue::clear() {

@@ -27,6 +27,9 @@ class ServerQueue {
   /// The same for one who leaves at `patience_end` unless service has begun by then; nullopt then too. Who will leave is in the queue until then.
   std::optional<Turn> admit(Instant now, Span service, Instant patience_end);
 
+  /// From `now` on services take so many times as long: for those who come later. Who has been promised a turn keeps it (an approximation, since
+  /// nothing happens in the queue that could be moved), but the queue behind them is worked off at the new speed. factor > 0.
+  void stretch(Instant now, double factor);
   /// Everybody is gone, servers and queue are empty.
   void clear();
   /// How many are there at `now`, those in service included. `now` never goes back.

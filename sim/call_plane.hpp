@@ -271,7 +271,14 @@ class CallPlane {
   [[nodiscard]] Span delay_over_tcp(const CallSlot& call, Message message);
   [[nodiscard]] Instant heard_at_site(const CallSlot& call, Message message) {
     const Instant heard = now_ + route_of(call).path.back;
-    return world_.paths_in_trouble() ? heard + delay_over_tcp(call, message) : heard;
+    return world_.paths_in_trouble() ? std::max(heard + delay_over_tcp(call, message), last_heard(call)) : heard;
+  }
+  /// When the site heard the latest response so far of an attempt: nothing overtakes it.
+  [[nodiscard]] Instant last_heard(const CallSlot& call) const {
+    if (call.set_up == no_set_up) return now_;
+    const Instant trying = set_ups_[call.set_up].trying;
+    const Instant ringing = call.ringing ? call.offered + Span{call.progress} : now_;
+    return std::max(ringing, trying == never ? now_ : trying);
   }
   [[nodiscard]] Instant first_heard(const CallSlot& call, Message message);
   /// The edge has forgotten a dialogue that began at `since`.

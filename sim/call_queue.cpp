@@ -13,10 +13,14 @@ std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at) {
     edge.queue->clear();
     edge.queue_from = at;
   }
+  if (const double slowness = world_.edge(index).slowness; slowness != edge.slowness) {
+    edge.queue->stretch(at, slowness / edge.slowness);
+    edge.slowness = slowness;
+  }
   double u = 0.5;  // a fixed law gives the same for every share
   if (!service_time_->fixed()) u = unit_interval(edge.luck->block(Purpose::service, edge.messages++)[0]);
   Span time = service_time_->quantile(u);
-  if (world_.edge(index).slowness != 1) time = from_seconds(in_seconds(time) * world_.edge(index).slowness);
+  if (edge.slowness != 1) time = from_seconds(in_seconds(time) * edge.slowness);
   const auto turn = edge.queue->admit(at, time);
   ++(turn ? messages_served_ : messages_lost_);
   return turn ? std::optional(turn->ends) : std::nullopt;

@@ -106,6 +106,7 @@ struct Edge {
   Gauge carried;
   std::optional<ServerQueue> queue;  ///< nullopt = never busy
   Instant queue_from = run_start;    ///< what came before is gone
+  double slowness = 1;               ///< that the queue was last used with
   std::uint64_t messages = 0;        ///< asked for, to number their luck
   std::optional<Luck> luck;
   std::uint32_t answered = 0;

@@ -52,6 +52,7 @@ constexpr auto count_rows = std::to_array<CountRow>({{"offered", offered},
                                                      {"redials", redials},
                                                      {"private_caller_id", private_caller_id},
                                                      {"queued", queued},
+                                                     {"left_queue", left_queue},
                                                      {"attempts_transport_error", attempts_transport_error, "attempts"},
                                                      {"ghosts", ghosts, "attempts"},
                                                      {"double_rings", double_rings, "attempts"}});

@@ -25,7 +25,7 @@ inline constexpr std::int64_t events_min = 30;
 /// Per call:
 ///   offered, answered, busy, no_answer, rejected, blocked, failed, lost_in_setup, abandoned, in_progress, dropped, orphaned,
 ///   blocked_site_channels, blocked_cap_cps, blocked_cap_sessions, failed_no_response and one for each other reason, redials,
-///   private_caller_id, queued    calls, see Count
+///   private_caller_id, queued, left_queue    calls, see Count
 ///   blocking   blocked / offered
 ///   asr        answered / offered (answer-seizure ratio, ITU-T E.411, E.425; a call that found no channel is a seizure here too)
 ///   ner        (answered + busy + no_answer + rejected + abandoned while ringing) / offered (network effectiveness ratio, E.425)

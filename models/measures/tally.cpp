@@ -105,6 +105,8 @@ void Tally::count_offered(const CallRecord& call) {
   counts[private_caller_id] += call.private_caller_id;
   counts[queued] += call.queued > Span::zero();
   counts[queued_ns] += call.queued.count();
+  const bool hung_up = call.answered != never && call.ended != never;
+  counts[left_queue] += call.queued > Span::zero() && hung_up && call.ended - call.answered <= call.queued;
   counts[rang_out] += call.outcome == Outcome::abandoned && call.progressed != never;
   counts[redirected] += call.code >= 300 && call.code < 400;
   counts[effective] += call.outcome == Outcome::answered || effective_code(call.code);

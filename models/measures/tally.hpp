@@ -44,6 +44,7 @@ enum class Count : std::uint8_t {
   private_caller_id,  ///< the part of `offered` whose caller ID was not known to the service
   queued,             ///< the part of `answered` that waited for an agent
   queued_ns,          ///< their waiting times, ns
+  left_queue,         ///< the part of `queued` whose patience ended before an agent was free
   dropped,            ///< answered calls that were cut off (those of the stationary start and of the warm-up included)
   orphaned,           ///< answered calls whose hang-up did not reach the other side (same)
   rang_out,           ///< the part of `abandoned` that had been ringing: a ring without answer in the sense of ITU-T E.425

@@ -133,6 +133,17 @@ TEST(Tally, RedialsQueuesAndPrivateCallersAreCounted) {
   EXPECT_EQ(counts[private_caller_id], 1);
   EXPECT_EQ(counts[queued], 1);
   EXPECT_EQ(counts[queued_ns], 8'000'000'000);
+  EXPECT_EQ(counts[left_queue], 0);
+}
+
+TEST(Tally, WhoHangsUpBeforeAnAgentIsFreeHasLeftTheQueue) {
+  CallRecord served = answered_call(1);
+  served.queued = served.ended - served.answered - 1ns;
+  CallRecord left = answered_call(2);
+  left.queued = left.ended - left.answered;
+  const Counts counts = total_of({served, left});
+  EXPECT_EQ(counts[queued], 2);
+  EXPECT_EQ(counts[left_queue], 1);
 }
 
 TEST(Tally, GhostsCountWhereTheirAttemptWasGivenUp) {

@@ -122,7 +122,8 @@ TEST(LawsOfEverything, EveryCallEndsOnceAndItsAttemptsAreInOrder) {
       EXPECT_TRUE(call.progressed == never || call.progressed >= call.offered);
       EXPECT_TRUE(call.answered == never || call.progressed == never || call.answered >= call.progressed);
       EXPECT_TRUE(call.ended == never || call.ended >= call.offered);
-      EXPECT_TRUE(call.ended == never || call.answered == never || call.ended >= call.answered);
+      // The called side may hang up before the site has heard its 200: each side tells its own instants.
+      EXPECT_TRUE(call.ended == never || call.answered == never || call.ended + 70ms >= call.answered);
       EXPECT_EQ(call.outcome == Outcome::answered, call.answered != never);
       EXPECT_EQ(call.ending == Ending::none, call.answered == never);
       EXPECT_NE(call.outcome, Outcome::in_progress);  // 20 min after the last one was dialled
