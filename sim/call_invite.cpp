@@ -130,8 +130,9 @@ void CallPlane::on_invite_arrives(SlotIndex slot) {
   if (up.is_grey && (up.grey == GreyEffect::silent_before_100 || up.grey == GreyEffect::silent_after_challenge)) return on_invite_swallowed(slot);
   up.arrived = now_;
   if (edges_[call.edge].queue) {
-    if (up.authenticated && up.trying != never) serve(edge_of(call), now_);  // the ACK of the challenge came just before
-    const auto done = serve(edge_of(call), now_);
+    if (up.authenticated && up.trying != never) serve(call, Work::ack_of_challenge, 0);  // the ACK of the challenge came just before
+    constexpr unsigned with_credentials = 8;                                             // a word of luck of their own
+    const auto done = serve(call, Work::invite, std::min(7U, unsigned{up.invite_send}) + (up.authenticated ? with_credentials : 0U));
     if (!done) return on_invite_swallowed(slot);
     if (*done > now_) {
       service_next(up, *done, Step::invite_served);
@@ -146,7 +147,7 @@ void CallPlane::on_invite_arrives(SlotIndex slot) {
 /// One more transmission reaches an edge where the first one still waits: it is work, and nothing else.
 void CallPlane::on_invite_again(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
-  if (passes(call, Message::invite, set_up_of(call).again)) serve(edge_of(call), now_);
+  if (passes(call, Message::invite, set_up_of(call).again)) serve(call, Work::invite, set_up_of(call).again);
   ++set_up_of(call).again;
   set_site_clock(slot);
   schedule(slot);
@@ -340,7 +341,7 @@ void CallPlane::refuse(SlotIndex slot, std::uint16_t code, Reason reason, std::u
   SetUp& up = set_up_of(call);
   drop_session(slot);
   if (call.reported) return finish_ghost(slot);
-  if (edges_[call.edge].queue) serve(edge_of(call), now_);  // its ACK
+  if (edges_[call.edge].queue) serve(call, Work::ack_of_refusal, 0);
   up.refusal = code;
   up.reason = reason;
   up.cap = cap;

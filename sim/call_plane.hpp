@@ -223,6 +223,8 @@ class CallPlane {
   void service_is_silent(SetUp& up) { service_next(up, never, Step::none); }
   void set_site_clock(SlotIndex slot);
   Passage passage_at_edge(SlotIndex slot, Step step);
+  std::optional<Instant> serve(const CallSlot& call, Work work, unsigned transmission);
+  std::optional<Instant> serve(EdgeIndex edge, Instant at, double u);
   void start_echo(const CallSlot& call, Instant answered);
   void on_echo(SlotIndex slot);
   void take_session(SlotIndex slot);

@@ -6,7 +6,28 @@
 
 namespace trunklab {
 
+namespace {
+constexpr double middle = 0.5;  ///< a fixed law gives the same for every share
+}
+
 std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at) {
+  Edge& edge = edges_[index];
+  const double u = edge.queue && !service_time_->fixed() ? unit_interval(edge.luck->block(Purpose::service, edge.messages++)[0]) : middle;
+  return serve(index, at, u);
+}
+
+/// A call's message. Its service time is the call's luck, so that a run and its twin serve it alike.
+std::optional<Instant> CallPlane::serve(const CallSlot& call, Work work, unsigned transmission) {
+  double u = middle;
+  if (!service_time_->fixed()) {
+    const std::uint32_t number = static_cast<std::uint32_t>(work) * 16U + transmission;
+    const auto attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
+    u = unit_interval(demands_[call.demand].luck.block(Purpose::service, index_of(call.id()), number / 4U, attempt)[number % 4U]);
+  }
+  return serve(edge_of(call), now_, u);
+}
+
+std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at, double u) {
   Edge& edge = edges_[index];
   if (!edge.queue) return at;
   if (world_.crashed(index) >= edge.queue_from) {
@@ -17,8 +38,6 @@ std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at) {
     edge.queue->stretch(at, slowness / edge.slowness);
     edge.slowness = slowness;
   }
-  double u = 0.5;  // a fixed law gives the same for every share
-  if (!service_time_->fixed()) u = unit_interval(edge.luck->block(Purpose::service, edge.messages++)[0]);
   Span time = service_time_->quantile(u);
   if (edge.slowness != 1) time = from_seconds(in_seconds(time) * edge.slowness);
   const auto turn = edge.queue->admit(at, time);
@@ -33,11 +52,12 @@ Passage CallPlane::passage_at_edge(SlotIndex slot, Step step) {
   const bool served = call.served != 0;
   call.served = 0;
   if (served || world_.silent(edge_of(call))) return Passage::clear;
-  const auto done = serve(edge_of(call), now_);
+  const bool bye = step == Step::bye_at_edge || step == Step::bye_from_edge;
+  const Work work = bye ? Work::bye : step == Step::progress ? Work::progress : Work::final_answer;
+  const auto done = serve(call, work, call.resend);
   if (!done) return Passage::lost;
   if (*done == now_) return Passage::clear;
   call.served = 1;
-  const bool bye = step == Step::bye_at_edge || step == Step::bye_from_edge;
   if (bye && (step == Step::bye_from_edge || over_udp(call))) start_echo(call, *done + route_of(call).path.back);
   if (call.is_answered || (step == Step::bye_at_edge && !call.reported)) {
     enter(slot, *done, step);
@@ -63,6 +83,10 @@ void CallPlane::start_echo(const CallSlot& call, Instant answered) {
   echo.offered = now_;
   echo.demand = call.demand;
   echo.edge = call.edge;
+  echo.number = call.number;
+  echo.window = call.window;
+  echo.redial = call.redial;
+  echo.attempts = call.attempts;
   echo.reported = 1;
   echo.resend = 1;
   echo.set_up = no_set_up;
@@ -72,7 +96,7 @@ void CallPlane::start_echo(const CallSlot& call, Instant answered) {
 
 void CallPlane::on_echo(SlotIndex slot) {
   CallSlot& echo = calls_[slot];
-  if (!world_.silent(edge_of(echo))) serve(edge_of(echo), now_);
+  if (!world_.silent(edge_of(echo))) serve(echo, Work::echo, echo.resend);
   ++echo.resend;
   const bool again = echo.resend < sip::other_sends.size() && sip::other_sends[echo.resend] < Span{echo.talk};
   if (!again) return free_slot(slot);

@@ -237,7 +237,7 @@ void CallPlane::on_answered(SlotIndex slot) {
   call.is_answered = 1;
   call.set_answer_after(heard - call.offered);
   up.trying = std::min(up.trying, heard);
-  if (edges_[call.edge].queue) start_echo(call, serve(edge_of(call), now_).value_or(never));  // its ACK, until which the 200 is repeated
+  if (edges_[call.edge].queue) start_echo(call, serve(call, Work::ack, 0).value_or(never));  // its ACK, until which the 200 is repeated
   end_attempt(slot, AttemptEnd::answered, 200);
   remember(slot, AttemptEnd::answered, 200, std::nullopt);
   free_set_up(call);

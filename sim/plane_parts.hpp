@@ -42,6 +42,9 @@ struct Connection {
   Instant unacked = never;  ///< since when data wait for an acknowledgement
 };
 
+/// What a busy edge has to do for a call. Numbered once for ever: luck depends on it.
+enum class Work : std::uint8_t { invite = 0, progress = 1, final_answer = 2, ack = 3, bye = 4, echo = 5, ack_of_refusal = 6, ack_of_challenge = 7 };
+
 /// What becomes of a message at an edge that may be busy.
 enum class Passage : std::uint8_t {
   clear,  ///< it passes now

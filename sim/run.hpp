@@ -29,8 +29,10 @@ struct RunEnd {
   bool complete = false;  ///< false: stopped by the user; the records reach up to `reached`
   Instant reached;
   std::uint64_t offered = 0;
-  std::uint64_t events = 0;   ///< handled by the call plane
-  std::size_t bytes_max = 0;  ///< of the call plane: calls and calendar
+  std::uint64_t events = 0;           ///< handled by the call plane
+  std::uint64_t messages_served = 0;  ///< by edges that may be busy
+  std::uint64_t messages_lost = 0;    ///< by them, for want of room
+  std::size_t bytes_max = 0;          ///< of the call plane: calls and calendar
   Occupancy total;
   std::vector<Occupancy> sites;
   std::vector<Occupancy> edges;

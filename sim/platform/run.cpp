@@ -55,6 +55,8 @@ RunEnd end_of(CallPlane& plane, const Scenario& scenario, const ControlClock& cl
   end.reached = end.complete ? run_start + scenario.horizon.duration : clock.now();
   end.offered = plane.offered();
   end.events = plane.events();
+  end.messages_served = plane.messages_served();
+  end.messages_lost = plane.messages_lost();
   end.bytes_max = plane.bytes();
   end.total = plane.total_occupancy();
   for (std::size_t site = 0; site < scenario.sites.size(); ++site) end.sites.push_back(plane.site_occupancy(site));

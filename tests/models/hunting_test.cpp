@@ -37,16 +37,16 @@ TEST_P(HuntOrder, IsAsListed) {
 
 const std::vector<TargetGroup> two_regions{{0, 2}, {2, 3}};
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, HuntOrder,
-    testing::Values(OrderRow{two_regions, 0b11111, 0, {0, 1, 2, 3, 4}, "the listed order, region by region"},
-                    OrderRow{two_regions, 0b10010, 0, {1, 4}, "those left out are passed over"},
-                    OrderRow{two_regions, 0b11111, 1, {1, 0, 3, 4, 2}, "one further in each region"},
-                    OrderRow{two_regions, 0b11111, 4, {0, 1, 3, 4, 2}, "a place beyond a region's size goes round"},
-                    OrderRow{two_regions, 0b01011, 2, {0, 1, 3}, "nothing usable from there on: from the region's beginning"},
-                    OrderRow{two_regions, 0, 0, {0}, "all left out: never given up without an attempt"},
-                    OrderRow{two_regions, 0, 1, {1}, "the first one for this call"},
-                    OrderRow{{{0, 15}}, 0x7fff, 0, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "as many as there can be"}));
+INSTANTIATE_TEST_SUITE_P(Table, HuntOrder,
+                         testing::Values(OrderRow{two_regions, 0b11111, 0, {0, 1, 2, 3, 4}, "the listed order, region by region"},
+                                         OrderRow{two_regions, 0b10010, 0, {1, 4}, "those left out are passed over"},
+                                         OrderRow{two_regions, 0b11111, 1, {1, 0, 3, 4, 2}, "one further in each region"},
+                                         OrderRow{two_regions, 0b11111, 4, {0, 1, 3, 4, 2}, "a place beyond a region's size goes round"},
+                                         OrderRow{two_regions, 0b01011, 2, {0, 1, 3}, "nothing usable from there on: from the region's beginning"},
+                                         OrderRow{two_regions, 0, 0, {0}, "all left out: never given up without an attempt"},
+                                         OrderRow{two_regions, 0, 1, {1}, "the first one for this call"},
+                                         OrderRow{
+                                             {{0, 15}}, 0x7fff, 0, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "as many as there can be"}));
 
 TEST(Hunt, SeesWhatHasBecomeUsableMeanwhile) {
   const std::vector<TargetGroup> group{{0, 3}};

@@ -74,8 +74,8 @@ TEST_P(Queue, MeetsMMcK) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Queue,
-                         ::testing::Values(Case{1, 5, 0.8, 0.088819498655564, 1.563065207044265}, Case{2, 10, 0.9, 0.054807332212236, 1.516483192872127},
-                                           Case{4, 4, 0.9, 0.270685067145244, 0}));
+                         ::testing::Values(Case{1, 5, 0.8, 0.088819498655564, 1.563065207044265},
+                                           Case{2, 10, 0.9, 0.054807332212236, 1.516483192872127}, Case{4, 4, 0.9, 0.270685067145244, 0}));
 
 struct Constant {
   double rho;
@@ -86,7 +86,8 @@ struct Constant {
 };
 
 TEST(Queue, MeetsMD1) {
-  for (const Constant& c : {Constant{0.5, 0.5, 0.824360635350064, 0.984748700358268, 0.5}, Constant{0.8, 0.2, 0.445108185698494, 0.762099519745402, 2}}) {
+  for (const Constant& c :
+       {Constant{0.5, 0.5, 0.824360635350064, 0.984748700358268, 0.5}, Constant{0.8, 0.2, 0.445108185698494, 0.762099519745402, 2}}) {
     std::vector<double> none;
     std::vector<double> one;
     std::vector<double> three;

@@ -29,7 +29,8 @@ TEST(Callback, WhatTheBackendDoesDecidesOverTheCall) {
       {"300 ms more", "latency: 300ms", "", "10: euc1/1 10 10.1 12.4 answered 200 @16.4 => answered normal @36.4"},
       {"to SIP just the same", "latency: 300ms, answers: { connect_pstn: 0%, connect_sip: 100% }", "",
        "10: euc1/1 10 10.1 12.4 answered 200 @16.4 => answered normal @36.4"},
-      {"hangs up", "latency: 300ms, answers: { connect_pstn: 0%, hang_up: 100% }", "", "10: euc1/1 10 10.1 - refused 603 @10.4 => failed callback 603 @10.4"},
+      {"hangs up", "latency: 300ms, answers: { connect_pstn: 0%, hang_up: 100% }", "",
+       "10: euc1/1 10 10.1 - refused 603 @10.4 => failed callback 603 @10.4"},
       {"hangs up with a code of its own", "latency: 300ms, hang_up_code: 480, answers: { connect_pstn: 0%, hang_up: 100% }", "",
        "10: euc1/1 10 10.1 - refused 480 @10.4 => failed callback 480 @10.4"},
       {"no instructions: the policy hangs up", "latency: 300ms, answers: { connect_pstn: 0%, none: 100% }", "",
@@ -41,7 +42,8 @@ TEST(Callback, WhatTheBackendDoesDecidesOverTheCall) {
        "10: euc1/1 10 10.1 12.9 answered 200 @16.9 => answered normal @36.9"},
       {"errors by a fault", "latency: 300ms", "effect: errors, share: 100%", "10: euc1/1 10 10.1 - refused 603 @10.4 => failed callback 603 @10.4"},
       {"too slow: 5 s", "latency: 5s", "", "10: euc1/1 10 10.1 - refused 603 @15.1 => failed callback 603 @15.1"},
-      {"ten times slower by a fault: 3 s", "latency: 300ms", "effect: slow, factor: 10", "10: euc1/1 10 10.1 15.1 answered 200 @19.1 => answered normal @39.1"},
+      {"ten times slower by a fault: 3 s", "latency: 300ms", "effect: slow, factor: 10",
+       "10: euc1/1 10 10.1 15.1 answered 200 @19.1 => answered normal @39.1"},
       {"down: the time-out", "latency: 300ms, timeout: 2s", "effect: down", "10: euc1/1 10 10.1 - refused 603 @12.1 => failed callback 603 @12.1"},
       {"down, policy connects", "latency: 300ms, timeout: 2s, policy: connect_pstn", "effect: down",
        "10: euc1/1 10 10.1 14.1 answered 200 @18.1 => answered normal @38.1"},
@@ -63,15 +65,17 @@ TEST(Callback, WhatTheBackendDoesDecidesOverTheCall) {
 /// One worker, 1 s each: three calls at the same time have their replies after 1, 2, 3 s; one that takes too long is worked on all the same.
 TEST(Callback, RequestsWaitForAWorker) {
   const std::string demand = "arrivals: { process: deterministic, every: 1000s, offset: 10s }, holding: 1s, post_dial_delay: 2s, ring_time: 4s";
-  const auto scenario = scenario_of(R"(
+  const auto scenario =
+      scenario_of(R"(
 horizon: { duration: 99s }
 warmup: 0s
 service: { preset: sinch, callback: { latency: 1s, timeout: 2500ms, workers: 1 } }
 sites:
   pbx: { routing: { target: addresses, regions: [euc1], hold_down: never, probe: never } }
 demand:
-  a: { )" + demand + " }\n  b: { " + demand + " }\n  c: { " + demand +
-                                    " }\n  e: { arrivals: { process: deterministic, every: 1000s, offset: 12s }, holding: 1s, post_dial_delay: 2s, ring_time: 4s }\n");
+  a: { )" + demand +
+                  " }\n  b: { " + demand + " }\n  c: { " + demand +
+                  " }\n  e: { arrivals: { process: deterministic, every: 1000s, offset: 12s }, holding: 1s, post_dial_delay: 2s, ring_time: 4s }\n");
   std::vector<CallRecord> calls = run(scenario).rows.call_rows;
   std::ranges::sort(calls, {}, [](const CallRecord& call) { return call.id.demand; });
   EXPECT_EQ(calls[0].progressed, run_start + 13s);
@@ -82,10 +86,11 @@ demand:
 }
 
 TEST(Callback, SharesOfAnswers) {
-  const auto rows = run(scenario_of(testing::text_of({.service = "callback: { latency: 100ms, errors: 10%, answers: { connect_pstn: 50%, hang_up: 30%, none: 20% } }",
-                                                      .arrivals = "process: poisson, rate: 5/s",
-                                                      .life = "holding: 1s",
-                                                      .duration = "2h"})))
+  const auto rows = run(scenario_of(testing::text_of(
+                            {.service = "callback: { latency: 100ms, errors: 10%, answers: { connect_pstn: 50%, hang_up: 30%, none: 20% } }",
+                             .arrivals = "process: poisson, rate: 5/s",
+                             .life = "holding: 1s",
+                             .duration = "2h"})))
                         .rows;
   double connected = 0;
   double all = 0;
@@ -130,12 +135,13 @@ TEST(Destinations, ADeadOneRefusesOrIsSilent) {
 }
 
 TEST(Destinations, EachHasItsOwnMixAndTimes) {
-  const auto rows = run(scenario_of(testing::text_of({.demand = "destinations: [{ prefix: '46', share: 60%, answer: { answered: 100% }, post_dial_delay: 1s }, "
-                                                                "{ prefix: '47', share: 40%, answer: { answered: 30%, busy: 70% }, post_dial_delay: 3s }]",
-                                                      .arrivals = "process: poisson, rate: 5/s",
-                                                      .life = "holding: 1s",
-                                                      .duration = "2h"})))
-                        .rows;
+  const auto rows =
+      run(scenario_of(testing::text_of({.demand = "destinations: [{ prefix: '46', share: 60%, answer: { answered: 100% }, post_dial_delay: 1s }, "
+                                                  "{ prefix: '47', share: 40%, answer: { answered: 30%, busy: 70% }, post_dial_delay: 3s }]",
+                                        .arrivals = "process: poisson, rate: 5/s",
+                                        .life = "holding: 1s",
+                                        .duration = "2h"})))
+          .rows;
   double all = 0;
   double busy = 0;
   double fast = 0;

@@ -40,10 +40,11 @@ FaultCase case_of(const Scenario& scenario, std::string_view id) {
 }
 
 TEST(Catalogue, HoldsWhatApplies) {
-  EXPECT_THAT(ids_of(by_addresses()),
-              ElementsAre("crash-euc1-1", "drain-euc1-1", "grey-1-euc1-1", "grey-10-euc1-1", "grey-50-euc1-1", "flapping-euc1-1", "fail-back-euc1-1", "crash-euc1-2", "drain-euc1-2",
-                          "grey-1-euc1-2", "grey-10-euc1-2", "grey-50-euc1-2", "flapping-euc1-2", "fail-back-euc1-2", "region-euc1", "maintenance-euc1", "path-loss-oslo",
-                          "path-down-oslo-euc1-1", "path-down-oslo-euc1-2", "uplink-oslo", "site-oslo"));
+  EXPECT_THAT(
+      ids_of(by_addresses()),
+      ElementsAre("crash-euc1-1", "drain-euc1-1", "grey-1-euc1-1", "grey-10-euc1-1", "grey-50-euc1-1", "flapping-euc1-1", "fail-back-euc1-1",
+                  "crash-euc1-2", "drain-euc1-2", "grey-1-euc1-2", "grey-10-euc1-2", "grey-50-euc1-2", "flapping-euc1-2", "fail-back-euc1-2",
+                  "region-euc1", "maintenance-euc1", "path-loss-oslo", "path-down-oslo-euc1-1", "path-down-oslo-euc1-2", "uplink-oslo", "site-oslo"));
 }
 
 TEST(Catalogue, OfASingleAddressLeavesTheOtherEdgesAlone) {

@@ -54,8 +54,8 @@ TEST(Dialogue, ASessionTimerDropsACallWhoseRefreshIsNotAnswered) {
                   .faults = "{ edge: euc1/1, kind: crash, " + fault + " }"});
   };
   EXPECT_EQ(with("at: 70s"), up_to + "dropped @138.1, carrier stuck 60");
-  EXPECT_EQ(with("at: 70s, for: 30s"), up_to + "normal @166.1");                  // between two refreshes
-  EXPECT_EQ(with("at: 100s, for: 20s"), up_to + "normal @166.1");                 // a repetition of the refresh gets through
+  EXPECT_EQ(with("at: 70s, for: 30s"), up_to + "normal @166.1");                        // between two refreshes
+  EXPECT_EQ(with("at: 100s, for: 20s"), up_to + "normal @166.1");                       // a repetition of the refresh gets through
   EXPECT_EQ(with("at: 70s, for: 80s"), up_to + "dropped @138.1, carrier stuck 15.55");  // BYE of 138.1 + 15.5, at the edge .05 later: 150 is before
   EXPECT_EQ(with("at: 70s, for: 10s", "role: b2bua"), up_to + "dropped @138.1, carrier stuck 60");
   EXPECT_EQ(with("at: 170s"), up_to + "normal @166.1");
@@ -77,11 +77,12 @@ TEST(Dialogue, ACancelThatCrossesThe200LeavesAGhost) {
             "10: euc1/1 10 10.1 12.1 abandoned 487 @16.07 => abandoned 487 @16.07" + ghost + "16.07 rang - answered 16.05 ended 16.15");
 }
 
-/// Slow by 6 s: the site is gone at 14, the called side rings at 16.05, the CANCEL of 16.1 and its repetitions meet a dead edge, and so does the 200 of
-/// 20.05, which the called side repeats for 32 s.
+/// Slow by 6 s: the site is gone at 14, the called side rings at 16.05, the CANCEL of 16.1 and its repetitions meet a dead edge, and so does the 200
+/// of 20.05, which the called side repeats for 32 s.
 TEST(Dialogue, AGhostThatNobodyCancelsEndsWhenThe200IsGivenUp) {
-  const auto text = story({.life = "holding: 20s, post_dial_delay: 0s, ring_time: 4s, caller_hangs_up: 100%",
-                           .faults = "{ at: 5s, edge: euc1/1, kind: grey, share: 100%, effect: slow, delay: 6s }, { at: 16060ms, edge: euc1/1, kind: crash }"});
+  const auto text =
+      story({.life = "holding: 20s, post_dial_delay: 0s, ring_time: 4s, caller_hangs_up: 100%",
+             .faults = "{ at: 5s, edge: euc1/1, kind: grey, share: 100%, effect: slow, delay: 6s }, { at: 16060ms, edge: euc1/1, kind: crash }"});
   EXPECT_EQ(text.substr(text.find(", ghost")), ", ghost 0 of euc1/1 given up 14 rang 16.05 answered - ended 52.05");
 }
 

@@ -64,10 +64,11 @@ TEST(Digest, ARememberedNonceSavesTheRoundTripAsLongAsItHolds) {
 /// A nonce of one edge is worth nothing at another, unless they share it.
 TEST(Digest, ANonceHoldsWithinItsScope) {
   for (const bool shared : {false, true}) {
-    const auto calls = stories({.service = std::string("authentication: { code: 407, challenge: remembered, scope: ") + (shared ? "region" : "edge") + " }",
-                                .arrivals = "process: deterministic, every: 30s, offset: 10s",
-                                .faults = "{ at: 37s, edge: euc1/1, kind: drain }",
-                                .duration = "65s"});
+    const auto calls =
+        stories({.service = std::string("authentication: { code: 407, challenge: remembered, scope: ") + (shared ? "region" : "edge") + " }",
+                 .arrivals = "process: deterministic, every: 30s, offset: 10s",
+                 .faults = "{ at: 37s, edge: euc1/1, kind: drain }",
+                 .duration = "65s"});
     ASSERT_EQ(calls.size(), 2U);
     // A draining edge refuses before it asks for credentials.
     EXPECT_EQ(calls[1], shared ? "40: euc1/1 40 40.1 - refused 503 @40.1; euc1/2 40.1 40.2 42.2 answered 200 @46.2 => answered in_progress @-"
@@ -78,14 +79,15 @@ TEST(Digest, ANonceHoldsWithinItsScope) {
 TEST(Digest, WhetherEveryInviteOrOnlyOneWithCredentialsTakesATokenIsTheCapsChoice) {
   // Five calls a second apart; two INVITEs each; 3 tokens at first, one more every 100 s.
   for (const bool every : {false, true}) {
-    const auto calls = stories({.service = std::string("authentication: { code: 407 }, caps: [{ scope: account, cps: 36/h, burst: 3, code: 603, counts: ") +
-                                           (every ? "every_invite" : "authenticated") + " }]",
-                                .arrivals = "process: deterministic, every: 1s, offset: 10s",
-                                .duration = "14500ms"});
+    const auto calls =
+        stories({.service = std::string("authentication: { code: 407 }, caps: [{ scope: account, cps: 36/h, burst: 3, code: 603, counts: ") +
+                            (every ? "every_invite" : "authenticated") + " }]",
+                 .arrivals = "process: deterministic, every: 1s, offset: 10s",
+                 .duration = "14500ms"});
     ASSERT_EQ(calls.size(), 5U);
     // authenticated: calls 0, 1, 2 are let in. every_invite: 0 takes two tokens, 1 spends the last one on its challenge.
-    EXPECT_EQ(calls[1], every ? "11: euc1/1 11 11.1 - refused 603 @11.2 => blocked cap_cps 603 @11.2"
-                              : "11: euc1/1 11 11.1 13.2 none 0 @- => in_progress @-");
+    EXPECT_EQ(calls[1],
+              every ? "11: euc1/1 11 11.1 - refused 603 @11.2 => blocked cap_cps 603 @11.2" : "11: euc1/1 11 11.1 13.2 none 0 @- => in_progress @-");
     EXPECT_EQ(calls[3], "13: euc1/1 13 13.1 - refused 603 @13.2 => blocked cap_cps 603 @13.2");
   }
 }

@@ -1,4 +1,5 @@
-// The simulator against formulas of teletraffic theory. The literals are of tests/oracles; the unit of time there is one mean holding time, 100 s here.
+// The simulator against formulas of teletraffic theory. The literals are of tests/oracles; the unit of time there is one mean holding time, 100 s
+// here.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -99,7 +100,8 @@ struct Bucket {
 };
 
 TEST(Formulas, TokenBucket) {
-  for (const Bucket& c : {Bucket{.5, 1, .333333333333333}, Bucket{.8, 2, .199570306363143}, Bucket{1, 4, .130436501429071}, Bucket{1.5, 10, .333397014953593}}) {
+  for (const Bucket& c :
+       {Bucket{.5, 1, .333333333333333}, Bucket{.8, 2, .199570306363143}, Bucket{1, 4, .130436501429071}, Bucket{1.5, 10, .333397014953593}}) {
     Scenario scenario = scenario_of(fmt::format(R"(
 horizon: {{ duration: 24h }}
 warmup: 0s
@@ -128,7 +130,8 @@ struct Centre {
 };
 
 TEST(Formulas, ContactCentre) {
-  for (const Centre& c : {Centre{10, 7, .105854820402369, .289926402085624, .053153173715698}, Centre{20, 7.5, .035715954432809, .693026297569896, .497120635383869}}) {
+  for (const Centre& c :
+       {Centre{10, 7, .105854820402369, .289926402085624, .053153173715698}, Centre{20, 7.5, .035715954432809, .693026297569896, .497120635383869}}) {
     Scenario scenario = scenario_of(fmt::format(R"(
 horizon: {{ duration: {} }}
 warmup: 0s

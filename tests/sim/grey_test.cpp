@@ -24,10 +24,10 @@ TEST(Grey, SilentBefore100IsLikeADeadEdge) {
 }
 
 TEST(Grey, SilentAfter100CostsTheLongerTimer) {
-  EXPECT_EQ(story({.routing = "target: addresses, regions: [euc1], hold_down: never, probe: never, no_progress: 9s", .faults = grey("silent-after-100")}),
-            "10: euc1/1 10 10.1 - no_progress 0 @19; euc1/2 19 19.1 21.1 answered 200 @25.1 => answered normal @45.1");
-  EXPECT_EQ(story({.demand = "patience: 30s", .faults = grey("silent-after-100")}),
-            "10: euc1/1 10 10.1 - abandoned 0 @40 => abandoned @40");
+  EXPECT_EQ(
+      story({.routing = "target: addresses, regions: [euc1], hold_down: never, probe: never, no_progress: 9s", .faults = grey("silent-after-100")}),
+      "10: euc1/1 10 10.1 - no_progress 0 @19; euc1/2 19 19.1 21.1 answered 200 @25.1 => answered normal @45.1");
+  EXPECT_EQ(story({.demand = "patience: 30s", .faults = grey("silent-after-100")}), "10: euc1/1 10 10.1 - abandoned 0 @40 => abandoned @40");
 }
 
 TEST(Grey, SilentAfterTheChallengeWaitsFromTheSecondInvite) {
@@ -52,7 +52,8 @@ TEST(Grey, SlowerThanTheSiteWaitsItLeavesAGhost) {
   EXPECT_EQ(story(slow), first + "16.1 answered 200 @20.1 => answered normal @40.1");  // cancelled before it rings
   Parts rings = slow;
   rings.life = "holding: 20s, post_dial_delay: 0s, ring_time: 4s, caller_hangs_up: 100%";
-  EXPECT_EQ(story(rings), first + "14.1 answered 200 @18.1 => answered normal @38.1, ghost 0 of euc1/1 given up 14 rang 16.05 answered - ended 16.15");
+  EXPECT_EQ(story(rings),
+            first + "14.1 answered 200 @18.1 => answered normal @38.1, ghost 0 of euc1/1 given up 14 rang 16.05 answered - ended 16.15");
   Parts answers = slow;
   answers.life = "holding: 20s, post_dial_delay: 0s, ring_time: 0s, caller_hangs_up: 100%";
   EXPECT_EQ(story(answers), first + "- answered 200 @14.1 => answered normal @34.1, ghost 0 of euc1/1 given up 14 rang - answered 16.05 ended 16.15");
@@ -93,13 +94,14 @@ TEST(Grey, TheShareOfInvitesIsWhatTheFaultSays) {
 TEST(Grey, OptionsProbesNeverSeeItHoldDownDoes) {
   const std::string half = "{ at: 1min, edge: euc1/1, kind: grey, share: 50%, effect: silent-before-100 }";
   for (const bool hold : {false, true}) {
-    const auto rows = run(scenario_of(testing::text_of({.routing = std::string("target: addresses, regions: [euc1], probe: { every: 5s }, hold_down: ") +
-                                                                   (hold ? "60s" : "never"),
-                                                        .arrivals = "process: poisson, rate: 2/s",
-                                                        .life = "holding: 1s",
-                                                        .faults = half,
-                                                        .duration = "1h"})))
-                          .rows;
+    const auto rows =
+        run(scenario_of(testing::text_of(
+                {.routing = std::string("target: addresses, regions: [euc1], probe: { every: 5s }, hold_down: ") + (hold ? "60s" : "never"),
+                 .arrivals = "process: poisson, rate: 2/s",
+                 .life = "holding: 1s",
+                 .faults = half,
+                 .duration = "1h"})))
+            .rows;
     for (const RunEvent& event : rows.event_rows) EXPECT_NE(event.kind, EventKind::probe_down);
     std::size_t exposed = 0;
     std::vector<Instant> failures;

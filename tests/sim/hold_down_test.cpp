@@ -39,15 +39,18 @@ TEST(HoldDown, CallsThatMeetADeadEdge) {
       {"{ for: 15s }", {100, 105, 265, 270}, "10 fails at 11, 10.5 at 11.5: out until 26.5; 26.5, 27 fail at 27.5, 28: out until 43"},
       {"{ for: 15s, half_open: true }", {100, 105, 265}, "26.5 is the trial; the others wait; it fails at 27.5: out until 42.5"},
       {"{ for: 10s, half_open: true }", {100, 105, 215, 325}, "trials at 21.5 and 32.5 (out from 22.5 to 32.5)"},
-      {"{ for: 15s, trip: { failures: 3, of: 5 } }", {100, 105, 110, 115, 270, 275, 280},
-       "failures at 11, 11.5, 12: out until 27; the one of 11.5 s fails at 12.5, the first of a new count; 27, 27.5 fail at 28, 28.5: out until 43.5"},
+      {"{ for: 15s, trip: { failures: 3, of: 5 } }",
+       {100, 105, 110, 115, 270, 275, 280},
+       "failures at 11, 11.5, 12: out until 27; the one of 11.5 s fails at 12.5, the first of a new count; 27, 27.5 fail at 28, 28.5: out until "
+       "43.5"},
       {"{ for: 5s, on: [503] }", {}, "no response is no cause: every call"},
   };
   for (const Row& row : table) {
-    const auto sent = sent_to_first({.routing = std::string("target: addresses, regions: [euc1], probe: never, no_response: 1s, hold_down: ") + row.hold_down,
-                                     .arrivals = "process: deterministic, every: 500ms, offset: 10s",
-                                     .faults = "{ at: 5s, edge: euc1/1, kind: crash }",
-                                     .duration = "40s"});
+    const auto sent =
+        sent_to_first({.routing = std::string("target: addresses, regions: [euc1], probe: never, no_response: 1s, hold_down: ") + row.hold_down,
+                       .arrivals = "process: deterministic, every: 500ms, offset: 10s",
+                       .faults = "{ at: 5s, edge: euc1/1, kind: crash }",
+                       .duration = "40s"});
     if (row.sent.empty()) {
       EXPECT_EQ(sent.size(), 60U) << row.why;
     } else {
@@ -58,11 +61,12 @@ TEST(HoldDown, CallsThatMeetADeadEdge) {
 
 TEST(HoldDown, ATrialThatIsServedOpensTheEdgeForAll) {
   // Repaired at 20: the trial of 26.5 hears 100 at 26.6, but its end tells: 200 at 26.6 (no ringing). So 27 goes there again.
-  const auto sent = sent_to_first({.routing = "target: addresses, regions: [euc1], probe: never, no_response: 1s, hold_down: { for: 15s, half_open: true }",
-                                   .arrivals = "process: deterministic, every: 500ms, offset: 10s",
-                                   .life = "holding: 1s",
-                                   .faults = "{ at: 5s, for: 15s, edge: euc1/1, kind: crash }",
-                                   .duration = "29s"});
+  const auto sent =
+      sent_to_first({.routing = "target: addresses, regions: [euc1], probe: never, no_response: 1s, hold_down: { for: 15s, half_open: true }",
+                     .arrivals = "process: deterministic, every: 500ms, offset: 10s",
+                     .life = "holding: 1s",
+                     .faults = "{ at: 5s, for: 15s, edge: euc1/1, kind: crash }",
+                     .duration = "29s"});
   EXPECT_EQ(sent, (std::vector<int>{100, 105, 265, 270, 275, 280, 285}));
 }
 
@@ -121,7 +125,8 @@ TEST(HoldDown, CallsReturnLittleByLittle) {
 }
 
 TEST(Hunting, ACallThatIsTooOldIsGivenUp) {
-  Parts parts{.routing = "target: addresses, regions: [euc1, use1], hold_down: never, probe: never", .faults = "{ at: 5s, edges: [euc1/1, euc1/2, use1/1, use1/2], kind: crash }"};
+  Parts parts{.routing = "target: addresses, regions: [euc1, use1], hold_down: never, probe: never",
+              .faults = "{ at: 5s, edges: [euc1/1, euc1/2, use1/1, use1/2], kind: crash }"};
   const std::string two = "10: euc1/1 10 - - no_response 0 @14; euc1/2 14 - - no_response 0 @18";
   EXPECT_EQ(story(parts), two + "; use1/1 18 - - no_response 0 @22; use1/2 22 - - no_response 0 @26 => failed no_response @26");
   parts.routing += ", give_up_after: 5s";
@@ -144,10 +149,11 @@ TEST(Hunting, TheOrderOfTargets) {
       {"across: true, order: rotate", {{0, 10, 1, 11}, {10, 0, 11, 1}, {0, 10, 1, 11}}},
   };
   for (const Order& row : table) {
-    const Scenario scenario = scenario_of(testing::text_of({.routing = std::string("target: addresses, regions: [euc1, use1], hold_down: never, probe: never, no_response: 1s, ") + row.keys,
-                                                            .arrivals = "process: deterministic, every: 10s, offset: 10s",
-                                                            .faults = "{ at: 5s, edges: [euc1/1, euc1/2, use1/1, use1/2], kind: crash }",
-                                                            .duration = "39s"}));
+    const Scenario scenario = scenario_of(testing::text_of(
+        {.routing = std::string("target: addresses, regions: [euc1, use1], hold_down: never, probe: never, no_response: 1s, ") + row.keys,
+         .arrivals = "process: deterministic, every: 10s, offset: 10s",
+         .faults = "{ at: 5s, edges: [euc1/1, euc1/2, use1/1, use1/2], kind: crash }",
+         .duration = "39s"}));
     const Directory directory = directory_of(scenario);
     std::map<CallId, std::vector<int>> tried;
     auto attempts = run(scenario).rows.attempt_rows;

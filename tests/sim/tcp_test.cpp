@@ -27,7 +27,8 @@ TEST(Transport, AFirstCallMeetsADeadEdge) {
        "10: euc1/1 10 - - transport_error 0 @10.1; euc1/2 10.1 10.2 12.2 answered 200 @16.2 => answered normal @36.2"},
       {"UDP, host, nobody sends ICMP", "icmp_seen: true", "at: 5s, mode: host",
        "10: euc1/1 10 - - no_response 0 @14; euc1/2 14 14.1 16.1 answered 200 @20.1 => answered normal @40.1"},
-      {"TCP, nothing wrong: SYN, SYN-ACK, INVITE", "transport: tcp", "at: 250s", "10: euc1/1 10 10.2 12.2 answered 200 @16.2 => answered normal @36.2"},
+      {"TCP, nothing wrong: SYN, SYN-ACK, INVITE", "transport: tcp", "at: 250s",
+       "10: euc1/1 10 10.2 12.2 answered 200 @16.2 => answered normal @36.2"},
       {"TCP, process: RST to the SYN", "transport: tcp", "at: 5s, mode: process",
        "10: euc1/1 10 - - transport_error 0 @10.1; euc1/2 10.1 10.3 12.3 answered 200 @16.3 => answered normal @36.3"},
       {"TCP, host: SYNs at 10, 11, 13", "transport: tcp", "at: 5s",
@@ -51,7 +52,8 @@ TEST(Transport, AnOpenConnectionMeetsADeadEdge) {
       {"nothing wrong: one round trip", "", "at: 88s", "50: euc1/1 50 50.1 52.1 answered 200 @56.1 => answered normal @76.1"},
       {"process gone: the host has closed the connection, and refuses a new one", "", "at: 45s, mode: process",
        "50: euc1/1 50 - - transport_error 0 @50.1; euc1/2 50.1 50.3 52.3 answered 200 @56.3 => answered normal @76.3"},
-      {"process back: a new connection", "", "at: 45s, for: 2s, mode: process", "50: euc1/1 50 50.2 52.2 answered 200 @56.2 => answered normal @76.2"},
+      {"process back: a new connection", "", "at: 45s, for: 2s, mode: process",
+       "50: euc1/1 50 50.2 52.2 answered 200 @56.2 => answered normal @76.2"},
       {"process gone while the INVITE is on its way: RST", "", "at: 50020ms, mode: process",
        "50: euc1/1 50 - - transport_error 0 @50.1; euc1/2 50.1 50.3 52.3 answered 200 @56.3 => answered normal @76.3"},
       {"host gone: the INVITE waits unacknowledged", "", "at: 45s",
@@ -83,7 +85,8 @@ TEST(Transport, UnacknowledgedDataBreakTheConnection) {
                                 .faults = "{ at: 45s, for: 46s, edge: euc1/1, kind: crash }",
                                 .duration = "119s"});
     ASSERT_EQ(calls.size(), 3U);
-    // Broken at 80: the SYN of 91, at the edge at 91.05, meets the host again. Else the INVITE waits in the old connection: 90.05 + .2 + .4 + .8 = 91.45 RST.
+    // Broken at 80: the SYN of 91, at the edge at 91.05, meets the host again. Else the INVITE waits in the old connection: 90.05 + .2 + .4 + .8
+    // = 91.45 RST.
     EXPECT_EQ(calls[2], soon ? "90: euc1/1 90 91.2 93.2 answered 200 @97.2 => answered normal @117.2"
                              : "90: euc1/1 90 - - transport_error 0 @91.5; euc1/2 91.5 91.6 93.6 answered 200 @97.6 => answered normal @117.6");
   }
