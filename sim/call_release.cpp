@@ -183,7 +183,10 @@ void CallPlane::lose_call(SlotIndex slot) {
     record.code = 200;
     record.ending = Ending::dropped;
   } else {
-    if (!inbound(call) && set_up_of(call).began != never) end_attempt(slot, AttemptEnd::lost_in_setup, 0);
+    if (!inbound(call) && set_up_of(call).began != never) {
+      end_attempt(slot, AttemptEnd::lost_in_setup, 0);
+      remember(slot, AttemptEnd::lost_in_setup, 0, std::nullopt);
+    }
     record.outcome = Outcome::lost_in_setup;
     record.reason = Reason::site_down;
   }

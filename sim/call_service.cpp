@@ -183,6 +183,7 @@ void CallPlane::on_progress(SlotIndex slot) {
       call.set_progress(heard - call.offered);
       up.trying = std::min(up.trying, heard);
       up.provisional_heard = true;
+      if (up.trial) remember(slot, AttemptEnd::answered, 0, std::nullopt);  // a target that rings is there
       set_site_clock(slot);
     } else {
       up.provisional_left = now_;
@@ -252,6 +253,7 @@ void CallPlane::on_rang_too_long(SlotIndex slot) {
   const std::uint16_t code = calls_[slot].accepted && reachable(calls_[slot]) ? 487 : 0;
   const bool lost = up.lost;
   end_attempt(slot, lost ? AttemptEnd::lost_in_setup : AttemptEnd::abandoned, code);
+  remember(slot, AttemptEnd::abandoned, 0, std::nullopt);
   end_unanswered(slot, lost ? Outcome::lost_in_setup : Outcome::no_answer, Reason::none, code);
 }
 

@@ -70,6 +70,17 @@ TEST(HoldDown, ATrialThatIsServedOpensTheEdgeForAll) {
   EXPECT_EQ(sent, (std::vector<int>{100, 105, 265, 270, 275, 280, 285}));
 }
 
+/// The trial's call rings until Timer C and is never answered: ringing is enough to let the others come back.
+TEST(HoldDown, ATrialThatRingsIsOver) {
+  const auto sent =
+      sent_to_first({.routing = "target: addresses, regions: [euc1], probe: never, no_response: 1s, hold_down: { for: 15s, half_open: true }",
+                     .arrivals = "process: deterministic, every: 500ms, offset: 10s",
+                     .life = "holding: 1s, ring_time: 10min, patience: 20min",
+                     .faults = "{ at: 5s, for: 15s, edge: euc1/1, kind: crash }",
+                     .duration = "29s"});
+  EXPECT_EQ(sent, (std::vector<int>{100, 105, 265, 270, 275, 280, 285}));
+}
+
 /// Out for 60 s, less up to half of it.
 TEST(HoldDown, JitterShortensItByUpToItsShare) {
   const auto rows = run(scenario_of(testing::text_of({.routing = "target: addresses, regions: [euc1], probe: never, no_response: 1s, "

@@ -240,7 +240,7 @@ TEST_F(TraceFile, StreamPlaysTheFileWithItsOwnTalkTimes) {
   demand.ring_time = Gamma{9s, 0.7};
   const auto rows = testing::rows_of(demand, horizon);
   ASSERT_EQ(rows.size(), 4U);
-  const CallId ids[]{{0, 0, 1}, {0, 1, 1}, {0, 0, 0}, {0, 1, 0}};
+  const CallId ids[]{{.window = 0, .number = 1}, {.window = 1, .number = 1}, {.window = 0, .number = 0}, {.window = 1, .number = 0}};
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_EQ(rows[i].id, ids[i]) << "window is the copy, number the row";
     EXPECT_EQ(rows[i].talk, i < 2 ? 20s : 30s);
