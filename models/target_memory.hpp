@@ -23,7 +23,7 @@ class TargetMemory {
 
   /// A call goes there. true: it is the trial.
   bool choose() {
-    if (!on_trial_) return false;
+    if (!on_trial_ || trial_out_) return false;
     trial_out_ = true;
     return true;
   }
@@ -37,15 +37,18 @@ class TargetMemory {
     trial_out_ = false;
     if (trips) hold(policy, now, from_seconds(in_seconds(policy.span) * (1 - policy.jitter.value() * jitter_u)));
   }
-  void served(const HoldDown& policy, Instant now) {
+  /// `trial`: by the call that tried first; one that was sent before the hold-down tells nothing new.
+  void served(const HoldDown& policy, Instant now, bool trial) {
     history_ = history_ << 1U & mask(policy);
-    if (on_trial_) held_until_ = now;  // the return begins
+    if (!trial) return;
+    held_until_ = now;  // the return begins
     on_trial_ = trial_out_ = false;
   }
   void hold(const HoldDown& policy, Instant now, Span span) {
     held_until_ = std::max(held_until_, later(now, span));
     history_ = 0;
     on_trial_ = policy.half_open;
+    trial_out_ = false;
   }
 
  private:

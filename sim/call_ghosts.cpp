@@ -26,7 +26,7 @@ void CallPlane::split_ghost(SlotIndex slot) {
   calls_[ghost].set_up = copy;
   calls_[ghost].reported = 1;
   const bool same_transaction = !site_of(calls_[slot]).spec->routing.cseq_on_failover && scenario_.service.merged_482;
-  if (same_transaction) set_up_of(calls_[slot]).merged = true;
+  if (same_transaction && calls_[ghost].accepted) set_up_of(calls_[slot]).merged = true;
   calls_[slot].accepted = 0;
   start_ghost(ghost);
 }

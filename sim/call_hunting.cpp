@@ -170,9 +170,10 @@ Pick CallPlane::offer_names(SlotIndex slot, TargetSet able) {
     const bool listed = routing.hunting.order == TargetOrder::fixed;
     if (name.version != known.version) {
       name.version = known.version;
-      name.pick = listed ? known.answer.first : up.first % group.count;
+      name.pick = listed ? known.answer.first : static_cast<std::uint8_t>(up.first % group.count);
     }
-    const unsigned from = listed || routing.choice != DnsChoice::call ? name.pick : up.first % group.count;
+    const unsigned mine = unsigned{up.first} % group.count;
+    const unsigned from = listed || routing.choice != DnsChoice::call ? name.pick : mine;
     const auto offered = static_cast<TargetSet>(known.answer.set << group.first);
     const auto choice = static_cast<TargetSet>(offered & able & ~up.tried);
     if (choice != 0) return {.kind = Pick::Kind::target, .target = Hunt::first_of(choice, group, from), .ready = now_};
@@ -209,12 +210,15 @@ void CallPlane::start_attempt(SlotIndex slot, std::uint8_t target) {
   Site& site = site_of(call);
   SetUp& up = set_up_of(call);
   ++call.attempts;
-  call.served = 0;
+  call.served = call.bye_served = 0;
   call.edge = site.targets[target].edge;
   up.tried = static_cast<TargetSet>(up.tried | (1U << target));
   if (site.troubled != 0) up.trial = site.targets[target].memory.choose();
   up.began = up.sent = now_;
-  if (!site.connections.empty()) up.connecting = !is_open(site, edge_of(call));
+  if (!site.connections.empty()) {
+    up.connecting = !is_open(site, edge_of(call));
+    up.connected = site.connections[call.edge].opened;
+  }
   if (!site.nonces.empty()) up.authenticated = nonce_of(call)->issued != never;
   const Route& route = route_of(call);
   Instant arrives = now_ + route.path.out;
@@ -268,7 +272,7 @@ void CallPlane::remember(SlotIndex slot, AttemptEnd end, std::uint16_t code, std
     return touched();
   }
   if (end == AttemptEnd::answered || end == AttemptEnd::refused) {
-    if (policy->of > 1 || trial) memory.served(*policy, now_);
+    memory.served(*policy, now_, trial);
   } else if (trial) {
     memory.trial_over();
   }

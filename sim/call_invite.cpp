@@ -58,8 +58,8 @@ bool CallPlane::taken_over_tcp(SlotIndex slot) {
   SetUp& up = set_up_of(call);
   Connection& connection = site_of(call).connections[call.edge];
   if (passes(call, Message::invite, 0)) {
-    if (connection.opened != never && world_.crashed(edge_of(call)) >= connection.opened) {  // the host is back and knows nothing of it: RST
-      connection = {};
+    if (world_.crashed(edge_of(call)) >= up.connected) {  // the host is back and knows nothing of the connection: RST
+      if (connection.opened == up.connected) connection = {};
       transport_error(slot);
       return false;
     }
@@ -91,7 +91,8 @@ void CallPlane::on_syn_arrives(SlotIndex slot) {
     const PathDelay& path = route_of(call).path;
     up.connecting = false;
     up.invite_send = 0;
-    site_of(call).connections[call.edge] = {.opened = now_ + path.back, .unacked = never};
+    up.connected = now_ + path.back;
+    site_of(call).connections[call.edge] = {.opened = up.connected, .unacked = never};
     service_next(up, now_ + path.back + path.out + delay_over_tcp(call, Message::invite), Step::invite_arrives);
     return schedule(slot);
   }
@@ -108,6 +109,7 @@ void CallPlane::transport_error(SlotIndex slot) {
   SetUp& up = set_up_of(call);
   if (call.reported) return finish_ghost(slot);
   service_is_silent(up);
+  if (up.site_step == Step::invite_again) set_site_clock(slot);
   up.refusal = 0;
   up.reason = Reason::transport_error;
   const Instant heard = now_ + route_of(call).path.back;
@@ -287,7 +289,7 @@ bool CallPlane::let_in_by_caps(SlotIndex slot) {
     return false;
   }
   for (const std::uint16_t index : lists) {
-    if (caps_[index].bucket) caps_[index].bucket->take(admitted_at);
+    if (caps_[index].bucket) caps_[index].bucket->take(caps_[index].bucket->next(now_));
   }
   set_up_of(call).arrived = admitted_at;
   return true;

@@ -91,8 +91,9 @@ void CallPlane::take_in(SlotIndex slot) {
     const auto turn = site.agents->admit(now_, talk_time, std::max(now_, up.patience_end));
     up.queued = turn ? turn->begins - now_ : std::max(Span::zero(), up.patience_end - now_);
     up.answer = PstnAnswer::answered;
-    if (!turn) call.site_hangs_up = 0;  // the caller's patience ends first
-    call.set_talk(turn ? up.queued + talk_time : up.queued);
+    if (!turn) call.site_hangs_up = 0;       // the caller's patience ends first
+    constexpr Span longest{0xFFFFFFFFFFFF};  // that a slot can hold: 78 hours
+    call.set_talk(std::min(longest, turn ? up.queued + talk_time : up.queued));
   }
   service_next(up, now_ + ring, Step::site_answers);
   schedule(slot);

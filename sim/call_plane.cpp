@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t buffered_rows = 512;
 constexpr std::uint64_t events_between_stop_checks = 1024;
-constexpr auto no_limit = std::numeric_limits<std::uint32_t>::max();
 
 Span sample_interval(const Scenario& scenario) {
   if (scenario.series_every) return *scenario.series_every;
@@ -176,7 +175,7 @@ void CallPlane::finish(Instant horizon) {
 void CallPlane::report_open(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   if (!call.is_answered) {
-    if (call.attempts > 0 && !inbound(call)) end_attempt(slot, AttemptEnd::none, 0);
+    if (!inbound(call) && set_up_of(call).began != never) end_attempt(slot, AttemptEnd::none, 0);
     return push(record_of(call));
   }
   CallRecord record = record_of(call);

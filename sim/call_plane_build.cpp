@@ -12,6 +12,12 @@ namespace {
 
 constexpr auto no_limit = std::numeric_limits<std::uint32_t>::max();
 
+/// Sites share a resolver that has the same name and treats answers alike.
+bool same_cache(const Routing& left, const Routing& right) {
+  return left.resolver == right.resolver && left.cache == right.cache && left.ttl_min == right.ttl_min && left.ttl_max == right.ttl_max &&
+         left.resolver_timeout == right.resolver_timeout;
+}
+
 /// How many nonces a site keeps.
 std::size_t nonces_of(const Service& service) {
   if (!service.authentication || service.authentication->challenge == AuthenticationSpec::Challenge::every_call) return 0;
@@ -58,7 +64,7 @@ void CallPlane::build_site(const trunklab::Site& spec) {
     const auto first = static_cast<std::uint8_t>(site.targets.size());
     site.groups.push_back({.first = first, .count = static_cast<std::uint8_t>(group.size())});
     if (spec.routing.target == TargetKind::fqdn) {
-      site.names.push_back({.region = scenario_.service.region_of_edge[group.front()], .first_target = first});
+      site.names.push_back({.region = scenario_.service.region_of_edge[group.front()]});
     }
     for (const EdgeIndex edge : group) {
       site.target_of_edge[edge] = static_cast<std::uint8_t>(site.targets.size());
@@ -69,7 +75,7 @@ void CallPlane::build_site(const trunklab::Site& spec) {
   site.all = static_cast<TargetSet>((1U << site.targets.size()) - 1U);
   site.resolver = resolvers_.size();
   for (const Site& other : sites_) {
-    const bool shared = !spec.routing.resolver.empty() && &other != &site && other.spec->routing.resolver == spec.routing.resolver;
+    const bool shared = !spec.routing.resolver.empty() && &other != &site && same_cache(other.spec->routing, spec.routing);
     if (shared) site.resolver = other.resolver;
   }
   if (site.resolver == resolvers_.size()) resolvers_.emplace_back(name_server_, scenario_.service.regions.size());

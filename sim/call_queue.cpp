@@ -49,15 +49,16 @@ std::optional<Instant> CallPlane::serve(EdgeIndex index, Instant at, double u) {
 Passage CallPlane::passage_at_edge(SlotIndex slot, Step step) {
   CallSlot& call = calls_[slot];
   if (!edges_[call.edge].queue) return Passage::clear;
-  const bool served = call.served != 0;
-  call.served = 0;
-  if (served || world_.silent(edge_of(call))) return Passage::clear;
   const bool bye = step == Step::bye_at_edge || step == Step::bye_from_edge;
+  const bool served = bye ? call.bye_served != 0 : call.served != 0;
+  bye ? void(call.bye_served = 0) : void(call.served = 0);
+  if (served || world_.silent(edge_of(call))) return Passage::clear;
   const Work work = bye ? Work::bye : step == Step::progress ? Work::progress : Work::final_answer;
-  const auto done = serve(call, work, call.resend);
+  const bool repeats = work == Work::final_answer && call.set_up != no_set_up;
+  const auto done = serve(call, work, repeats ? set_up_of(call).final_send : static_cast<unsigned>(call.resend));
   if (!done) return Passage::lost;
   if (*done == now_) return Passage::clear;
-  call.served = 1;
+  bye ? void(call.bye_served = 1) : void(call.served = 1);
   if (bye && (step == Step::bye_from_edge || over_udp(call))) start_echo(call, *done + route_of(call).path.back);
   if (call.is_answered || (step == Step::bye_at_edge && !call.reported)) {
     enter(slot, *done, step);

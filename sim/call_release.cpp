@@ -152,6 +152,10 @@ void CallPlane::end_answered(SlotIndex slot, Ending ending, Span stuck) {
 
 void CallPlane::lose_site(std::uint16_t site, Instant at) {
   now_ = at;
+  Site& lost = sites_[site];
+  if (lost.agents) lost.agents->clear();
+  std::ranges::fill(lost.connections, Connection{});
+  std::ranges::fill(lost.nonces, Nonce{});
   const SlotIndex bound = calls_.bound();  // slots that this makes are not of the site's calls any more
   for (SlotIndex slot = 0; slot < bound; ++slot) {
     const CallSlot& call = calls_[slot];
@@ -173,7 +177,8 @@ void CallPlane::lose_call(SlotIndex slot) {
   const Step step = call.pending();
   const bool hung_up =
       call.is_answered && (step == Step::bye_at_edge || step == Step::bye_from_edge || step == Step::site_release || step == Step::media_timeout);
-  if (hung_up) return;  // its BYE is on its way, or it is being found out
+  if (inbound(call) && !call.is_answered && !call.ringing) return;  // it has not come to the site yet
+  if (hung_up) return;                                              // its BYE is on its way, or it is being found out
   if (!call.is_answered) forget_what_is_not_heard_yet(call);
   CallRecord record = record_of(call);
   record.ended = now_;
@@ -202,6 +207,7 @@ void CallPlane::lose_call(SlotIndex slot) {
     enter(rest, now_ + (call.is_answered ? sites_[record.site].spec->media_timeout : sip::timer_c), Step::media_timeout);
   }
   push(record);
+  if (!calls_[slot].is_answered) maybe_redial(calls_[slot], Outcome::lost_in_setup);
   calls_[slot].is_void = 1;
 }
 

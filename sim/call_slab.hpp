@@ -79,7 +79,7 @@ struct CallSlot {
   std::uint64_t is_void : 1;         ///< its story goes on in another slot; the pending event is nothing
   std::uint64_t cut : 1;             ///< the site ended it for want of a session refresh
   std::uint64_t private_caller : 1;  ///< its caller ID is not known to the service
-  std::uint64_t not_refreshed : 1;   ///< the last refresh is not answered yet
+  std::uint64_t bye_served : 1;      ///< `served` for a BYE or CANCEL: a ghost's may wait beside its 18x or 200
   std::uint64_t spare : 1;
   std::uint64_t number : 32;
   std::uint64_t window : 24;
@@ -118,6 +118,7 @@ struct SetUp {
   Instant service_at = never;        ///< the service's clock
   Instant trying = never;            ///< first response of this INVITE heard, 100 and challenges included
   Instant arrived = never;           ///< the INVITE under way was taken in by the edge
+  Instant connected = never;         ///< TCP: when the connection that the INVITE uses was opened
   Instant provisional_left = never;  ///< the edge's last 1xx of it
   Instant given_up = never;          ///< by the site; what follows is a ghost
   Instant rang = never;              ///< a ghost's ringing

@@ -71,7 +71,6 @@ namespace plane {
 /// A region's name as a site uses it.
 struct Name {
   std::uint16_t region = 0;
-  unsigned first_target = 0;
   std::uint32_t version = 0;  ///< of the answer that `pick` was made for
   std::uint8_t pick = 0;      ///< the address that stands first, for DnsChoice::resolution
 };

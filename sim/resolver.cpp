@@ -15,7 +15,7 @@ NameServer::Reply NameServer::ask(std::uint16_t region) {
   if (state.fault == DnsEffect::no_answer) return {.kind = Reply::Kind::no_answer, .answer = {}};
   if (state.fault == DnsEffect::servfail) return {.kind = Reply::Kind::servfail, .answer = {}};
   const NameSpec& spec = scenario_.service.names;
-  const TargetSet healthy = state.fault == DnsEffect::frozen ? state.frozen : world_.healthy(region);
+  const TargetSet healthy = state.is_frozen ? state.frozen : world_.healthy(region);
   const std::uint64_t count = turns_[region]++;
   const std::uint64_t turn = spec.order == TargetOrder::random ? luck_[region].block(Purpose::route, count)[0] >> 32U : count;
   const NameAnswer answer = name_answer(spec, scenario_.service.regions[region].edges.size(), healthy, turn);
@@ -43,7 +43,7 @@ Resolver::Known Resolver::resolve(std::uint16_t region, Instant now, const Routi
   ++known.version;
   Span ttl = known.failed ? spec.negative_ttl : std::clamp(spec.ttl, routing.ttl_min.value_or(Span::zero()), routing.ttl_max.value_or(endless));
   if (!known.failed && routing.cache != DnsCache::ttl) ttl = endless;
-  entry.expires = later(known.ready, ttl);
+  entry.expires = later(known.ready, std::max(ttl, Span{1}));  // who waits for it may use it, whatever its TTL
   return known;
 }
 

@@ -17,7 +17,7 @@ enum class Role : std::uint8_t { fault_injector, health_check, prober, cap_watch
 
 struct RunOptions {
   std::uint32_t replication = 0;
-  bool with_faults = true;  ///< false: the undisturbed twin, same timetable
+  bool with_faults = true;  ///< false: the undisturbed twin, same timetable, same random faults
   std::vector<Role> left_out = {};
   const std::atomic<bool>* stop = nullptr;  ///< set by Ctrl-C: the run ends within 1024 call events
   Span heartbeat{};                         ///< > 0: on_heartbeat is called so often in simulated time; changes nothing else

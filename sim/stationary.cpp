@@ -50,7 +50,8 @@ struct SetUpLimits {
     return std::min(call.post_dial, no_progress) + (rings ? std::min<Span>(call.ring, sip::timer_c) : Span::zero());
   }
   [[nodiscard]] bool gets_through(const PlannedCall& call) const {
-    return call.answer == PstnAnswer::answered && call.post_dial <= no_progress && call.ring <= sip::timer_c && time(call) <= call.patience;
+    return call.e164 && call.answer == PstnAnswer::answered && call.post_dial <= no_progress && call.ring <= sip::timer_c &&
+           time(call) <= call.patience;
   }
 };
 
@@ -154,6 +155,8 @@ class SharedLimits {
   explicit SharedLimits(const Scenario& scenario) : uses_(scenario.sites.size()) {
     for (std::size_t site = 0; site < scenario.sites.size(); ++site) {
       if (scenario.sites[site].channels) use(site, {"site", site}, *scenario.sites[site].channels);
+      const auto comes_in = [site](const DemandSpec& demand) { return demand.site == site && demand.direction == Direction::origination; };
+      if (std::ranges::any_of(scenario.demands, comes_in)) continue;  // caps do not count these, and the two are not told apart here
       const EdgeIndex edge = first_target(scenario, scenario.sites[site].routing);
       for (std::size_t cap = 0; cap < scenario.service.caps.size(); ++cap) {
         const CapSpec& spec = scenario.service.caps[cap];

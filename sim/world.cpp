@@ -95,7 +95,7 @@ void World::refresh(Instant at) {
     if (active_[index]) add(fault(index));
   }
   for (std::size_t region = 0; region < names_.size(); ++region) {
-    const bool was_frozen = names_before[region].fault == DnsEffect::frozen;
+    const bool was_frozen = names_before[region].is_frozen;
     names_[region].frozen = was_frozen ? names_before[region].frozen : healthy_[region];
   }
   for (auto& row : paths_) {
@@ -171,6 +171,7 @@ void World::add_to_paths(const FaultSpec& fault) {
 
 void World::add_to_names(const FaultSpec& fault) {
   each_of(fault.regions, names_.size(), [&](std::uint16_t region) {
+    names_[region].is_frozen = names_[region].is_frozen || fault.dns == DnsEffect::frozen;
     names_[region].fault = fault.dns;
     names_[region].delay = fault.delay;
   });

@@ -35,7 +35,8 @@ struct PathState {
 struct NameState {
   std::optional<DnsEffect> fault;
   Span delay{};
-  TargetSet frozen = 0;  ///< what the health check believed when answers froze
+  bool is_frozen = false;  ///< whatever else is wrong
+  TargetSet frozen = 0;    ///< what the health check believed when answers froze
 };
 
 struct BackendState {
@@ -66,7 +67,7 @@ class World {
   [[nodiscard]] Sight sight(EdgeIndex edge, std::optional<std::uint16_t> site, Instant at) const;
   /// When that last changed; run_start - 1 ns if never.
   [[nodiscard]] Instant changed(EdgeIndex edge, std::optional<std::uint16_t> site) const;
-  /// When it last fell silent; run_start - 1 ns if never.
+  /// When it last fell silent; Instant::min() if never.
   [[nodiscard]] Instant crashed(EdgeIndex edge) const { return edges_[edge].crashed; }
   /// What fell silent then was the process alone: the host closed its connections.
   [[nodiscard]] bool crash_was_of_process(EdgeIndex edge) const { return edges_[edge].crash_was_of_process; }
@@ -101,7 +102,7 @@ class World {
   static Value value_at(const std::vector<Seen<Value>>& seen, Instant at);
   struct Edge {
     EdgeState state;
-    Instant crashed = run_start - Span{1};
+    Instant crashed = Instant::min();
     bool crash_was_of_process = false;
     std::vector<Seen<std::uint16_t>> answers;  ///< to OPTIONS
   };

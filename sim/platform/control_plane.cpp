@@ -77,7 +77,7 @@ void ControlPlane::start() {
   if (has(Role::prober)) start_probers();
   if (has(Role::health_check)) start_health_checks();
   if (has(Role::cap_watch)) start_cap_watches();
-  if (options_.with_faults && has(Role::fault_injector)) start_fault_injector();
+  if (has(Role::fault_injector)) start_fault_injector();
 }
 
 bool ControlPlane::has(Role role) const {
@@ -120,10 +120,8 @@ std::vector<EdgeIndex> ControlPlane::touched_edges() const {
     if (path && fault.edges.empty()) touched.assign(touched.size(), true);
     for (const EdgeIndex edge : fault.edges) touched[edge] = true;
   };
-  if (options_.with_faults) {
-    std::ranges::for_each(scenario_.faults, touch);
-    std::ranges::for_each(scenario_.random_faults, touch);
-  }
+  if (options_.with_faults) std::ranges::for_each(scenario_.faults, touch);
+  std::ranges::for_each(scenario_.random_faults, touch);
   std::vector<EdgeIndex> edges;
   for (std::size_t edge = 0; edge < touched.size(); ++edge) {
     if (touched[edge]) edges.push_back(static_cast<EdgeIndex>(edge));
@@ -156,7 +154,7 @@ void ControlPlane::start_fault_injector() {
   };
   std::vector<Turn> turns;
   const Instant end = run_start + scenario_.horizon.duration;
-  for (std::size_t index = 0; index < scenario_.faults.size(); ++index) {
+  for (std::size_t index = 0; options_.with_faults && index < scenario_.faults.size(); ++index) {
     const FaultSpec& fault = scenario_.faults[index];
     for (std::uint32_t time = 0; time < fault.times; ++time) {
       const Instant at = later(fault.at, fault.every * time);
