@@ -137,8 +137,8 @@ Pick CallPlane::pick_target(SlotIndex slot) {
   Site& site = site_of(call);
   SetUp& up = set_up_of(call);
   const HuntingPolicy& policy = site.spec->routing.hunting;
-  if (call.attempts == 0 && policy.order == TargetOrder::rotate) up.first = static_cast<std::uint8_t>(site.turn++ % 0xFFU);
-  if (call.attempts == 0 && policy.order == TargetOrder::random) up.first = static_cast<std::uint8_t>(luck_of(call, 0)[2] >> 56U);
+  if (call.attempts == 0 && policy.order == TargetOrder::rotate) up.first = site.turn++;
+  if (call.attempts == 0 && policy.order == TargetOrder::random) up.first = static_cast<std::uint32_t>(luck_of(call, 0)[2] >> 32U);
   const TargetSet able =
       site.troubled == 0 && site.probe_version == world_.probe_version() ? static_cast<TargetSet>(site.all & ~site.marked_down) : usable(site, slot);
   if (!site.names.empty()) return offer_names(slot, able);
@@ -172,7 +172,7 @@ Pick CallPlane::offer_names(SlotIndex slot, TargetSet able) {
       name.version = known.version;
       name.pick = listed ? known.answer.first : static_cast<std::uint8_t>(up.first % group.count);
     }
-    const unsigned mine = unsigned{up.first} % group.count;
+    const unsigned mine = up.first % group.count;
     const unsigned from = listed || routing.choice != DnsChoice::call ? name.pick : mine;
     const auto offered = static_cast<TargetSet>(known.answer.set << group.first);
     const auto choice = static_cast<TargetSet>(offered & able & ~up.tried);
@@ -362,6 +362,7 @@ void CallPlane::maybe_redial(const CallSlot& call, Outcome outcome) {
   again.id = call.id();
   again.id.redial = static_cast<std::uint8_t>(number);
   again.at = now_;
+  again.talk = Span{call.talk};  // a trace's call keeps it; others draw anew
   const SlotIndex waiting = calls_.allocate();
   fill_slot(calls_[waiting], again);
   enter(waiting, now_ + demand.redial_delay->quantile(unit_interval(words[1])), Step::redial);
@@ -371,6 +372,7 @@ void CallPlane::on_redial(SlotIndex slot) {
   PlannedCall again;
   again.id = calls_[slot].id();
   again.at = now_;
+  again.talk = Span{calls_[slot].talk};
   const Demand& demand = demands_[again.id.demand];
   demand.laws.draw(demand.luck, Purpose::life, index_of(again.id), again, again.id.redial);
   free_slot(slot);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
-#include <map>
+#include <variant>
 
 #include "sim/call_plane.hpp"
 
@@ -107,7 +107,7 @@ void CallPlane::build_demands() {
                         .site = spec.site,
                         .inbound = spec.direction == Direction::origination,
                         .luck = demand_luck(scenario_, spec, replication_),
-                        .laws = LifeLaws(spec, false),
+                        .laws = LifeLaws(spec, std::holds_alternative<TraceArrivals>(spec.arrivals)),
                         .redial_delay = spec.redial ? std::optional<DurationLaw>(spec.redial->delay) : std::nullopt});
   }
 }

@@ -127,6 +127,7 @@ struct SetUp {
   Span ring{};                                     ///< of the plan: 18x -> final answer
   Span queued{};                                   ///< origination: will wait for an agent for so long
   std::optional<Span> retry_after = std::nullopt;  ///< of the refusal under way
+  std::uint32_t first = 0;                         ///< where the order of targets begins, for this call
   TargetSet tried = 0;
   std::uint16_t refusal = 0;  ///< final code under way, or the one that the service will send
   Step site_step = Step::none;
@@ -135,7 +136,6 @@ struct SetUp {
   PstnAnswer answer = PstnAnswer::answered;
   GreyEffect grey = GreyEffect::error;
   std::uint8_t cap = no_cap;     ///< that refused this attempt
-  std::uint8_t first = 0;        ///< where the order of targets begins, for this call
   std::uint8_t invite_send = 0;  ///< which transmission of the INVITE is under way
   std::uint8_t again = 0;        ///< which transmission follows one that waits at a busy edge
   std::uint8_t final_send = 0;   ///< which transmission of the final answer is under way
