@@ -10,8 +10,9 @@
 
 namespace trunklab {
 
-/// How fast an edge works. Every SIP message that passes it is served once: INVITE (each transmission), ACK, 18x, 200, BYE, CANCEL, OPTIONS.
-/// A queue, first come first served. All figures are the user's: the seed names none.
+/// How fast an edge works. Every SIP message of a call towards the service is served once: INVITE (each transmission), ACK, 18x, 200, BYE, CANCEL;
+/// and every OPTIONS. Of a call from the service only the BYE costs anything. A queue, first come first served. All figures are the user's: the seed
+/// names none.
 struct EdgeCapacity {
   Distribution service_time = Fixed{std::chrono::milliseconds{1}};  ///< of one message; > 0 on average
   std::uint32_t workers = 1;                                        ///< >= 1

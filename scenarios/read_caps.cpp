@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The simulator names the refusing cap in seven bits.
+/// Records name the refusing cap in a byte; so many are enough (ours).
 constexpr std::size_t caps_max = 126;
 
 void read_mode(Reading& reading, const Fields& fields, CapSpec& cap) {

@@ -101,7 +101,7 @@ SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
   CallSlot& call = calls_[slot];
   fill_slot(call, planned);
   call.set_up = set_ups_.allocate();
-  SetUp& up = set_up_of(call);
+  SetUp& up = set_up_of(call) = SetUp{};
   up.patience_end = later(planned.at, planned.patience);
   up.post_dial = planned.post_dial;
   up.ring = planned.ring;
@@ -112,8 +112,12 @@ SlotIndex CallPlane::new_slot(const PlannedCall& planned) {
 }
 
 Luck::Block CallPlane::luck_of(const CallSlot& call, std::uint32_t block) const {
+  return luck_of(call, Purpose::attempt, block);
+}
+
+Luck::Block CallPlane::luck_of(const CallSlot& call, Purpose purpose, std::uint32_t block) const {
   const auto attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
-  return demands_[call.demand].luck.block(Purpose::attempt, index_of(call.id()), block, attempt);
+  return demands_[call.demand].luck.block(purpose, index_of(call.id()), block, attempt);
 }
 
 /// Sends the INVITE to the target, waits for the name server, or ends a call that has nowhere to go.
@@ -288,17 +292,9 @@ void CallPlane::advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t cod
   const Pick pick = goes_on ? pick_target(slot) : Pick{};
   if (pick.kind == Pick::Kind::none) return end_after_attempt(slot, end, code);
   if (goes_on_at_service(slot)) split_ghost(slot);
-  SetUp fresh;
-  fresh.patience_end = up.patience_end;
-  fresh.post_dial = up.post_dial;
-  fresh.ring = up.ring;
-  fresh.answer = up.answer;
-  fresh.destination = up.destination;
-  fresh.e164 = up.e164;
-  fresh.tried = up.tried;
-  fresh.first = up.first;
-  fresh.merged = up.merged;
-  up = fresh;
+  const SetUpPlan plan = up;
+  up = {};
+  static_cast<SetUpPlan&>(up) = plan;
   hunt_on(slot, pick);
 }
 

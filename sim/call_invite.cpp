@@ -67,7 +67,7 @@ bool CallPlane::taken_over_tcp(SlotIndex slot) {
     return true;
   }
   connection.unacked = std::min(connection.unacked, up.sent);
-  if (world_.edge(edge_of(call)).refuses_tcp && !world_.path(site_index(call), edge_of(call)).down) {
+  if (host_refuses(call)) {
     connection = {};
     transport_error(slot);
     return false;
@@ -96,7 +96,7 @@ void CallPlane::on_syn_arrives(SlotIndex slot) {
     service_next(up, now_ + path.back + path.out + delay_over_tcp(call, Message::invite), Step::invite_arrives);
     return schedule(slot);
   }
-  if (world_.edge(edge_of(call)).refuses_tcp && !world_.path(site_index(call), edge_of(call)).down) return transport_error(slot);
+  if (host_refuses(call)) return transport_error(slot);
   ++up.invite_send;
   const Instant again = up.invite_send < syn_sends.size() ? up.began + syn_sends[up.invite_send] + route_of(call).path.out : never;
   service_next(up, again > up.site_at ? never : again, Step::invite_arrives);  // a site that has given up closes the socket
@@ -160,8 +160,7 @@ void CallPlane::on_invite_swallowed(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   SetUp& up = set_up_of(call);
   const Route& route = route_of(call);
-  const bool unreachable = world_.edge(edge_of(call)).refuses_tcp && !world_.path(site_index(call), edge_of(call)).down;
-  if (unreachable && site_of(call).spec->icmp_seen) return transport_error(slot);
+  if (site_of(call).spec->icmp_seen && host_refuses(call)) return transport_error(slot);
   up.arrived = never;
   service_is_silent(up);
   up.invite_send = std::max(up.invite_send, static_cast<std::uint8_t>(up.again > 0 ? up.again - 1U : 0U));
@@ -232,9 +231,8 @@ bool CallPlane::admitted(SlotIndex slot) {
                              (service.authentication->scope != AuthenticationSpec::Scope::edge || world_.crashed(edge_of(call)) < nonce->issued));
     if (!up.authenticated || !fresh) {
       if (caps_count_every_invite_) {
-        const Route& route = route_of(call);
-        for (std::uint32_t i = 0; i < route.caps_count; ++i) {
-          CapCounter& counter = caps_[cap_lists_[route.caps_first + i]];
+        for (const std::uint16_t index : caps_of(call)) {
+          CapCounter& counter = caps_[index];
           if (counter.bucket && service.caps[counter.cap].counts == CapSpec::Counts::every_invite) counter.bucket->take(now_);
         }
       }
@@ -262,21 +260,20 @@ bool CallPlane::admitted(SlotIndex slot) {
 /// token of any bucket (ours). A call that waits for a token has reserved it.
 bool CallPlane::let_in_by_caps(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  const Route& route = route_of(call);
-  const std::span lists(cap_lists_.data() + route.caps_first, route.caps_count);
+  const std::span counters = caps_of(call);
   const auto refused_by = [&](const CapCounter& counter, Reason reason) {
     const CapSpec& spec = scenario_.service.caps[counter.cap];
     if (spec.mode == CapSpec::Mode::drop) return on_invite_swallowed(slot);
     set_up_of(call).retry_after = spec.retry_after;
     refuse(slot, spec.code, reason, counter.cap);
   };
-  for (const std::uint16_t index : lists) {
+  for (const std::uint16_t index : counters) {
     if (caps_[index].sessions < caps_[index].sessions_max) continue;
     refused_by(caps_[index], Reason::cap_sessions);
     return false;
   }
   Instant admitted_at = now_;
-  for (const std::uint16_t index : lists) {
+  for (const std::uint16_t index : counters) {
     const CapCounter& counter = caps_[index];
     if (!counter.bucket || counter.bucket->has(now_)) continue;
     const CapSpec& spec = scenario_.service.caps[counter.cap];
@@ -288,7 +285,7 @@ bool CallPlane::let_in_by_caps(SlotIndex slot) {
     refused_by(counter, Reason::cap_cps);
     return false;
   }
-  for (const std::uint16_t index : lists) {
+  for (const std::uint16_t index : counters) {
     if (caps_[index].bucket) caps_[index].bucket->take(caps_[index].bucket->next(now_));
   }
   set_up_of(call).arrived = admitted_at;

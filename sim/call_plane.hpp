@@ -265,6 +265,15 @@ class CallPlane {
     return !world_.paths_in_trouble() || passes_path(call, message, transmission);
   }
   [[nodiscard]] bool passes_path(const CallSlot& call, Message message, unsigned transmission);
+  /// The counters of the caps that apply to a call where it is tried.
+  [[nodiscard]] std::span<const std::uint16_t> caps_of(const CallSlot& call) const {
+    const Route& route = route_of(call);
+    return {cap_lists_.data() + route.caps_first, route.caps_count};
+  }
+  /// The edge's process is gone, and its host, which can be reached, says so.
+  [[nodiscard]] bool host_refuses(const CallSlot& call) const {
+    return world_.edge(edge_of(call)).refuses_tcp && !world_.path(site_index(call), edge_of(call)).down;
+  }
   /// Would any message get through that is repeated often enough?
   [[nodiscard]] bool reachable(const CallSlot& call) const {
     return !world_.silent(edge_of(call)) && !world_.path(site_index(call), edge_of(call)).down;
@@ -287,8 +296,10 @@ class CallPlane {
   [[nodiscard]] bool forgotten(const CallSlot& call, Instant since) const {
     return scenario_.service.role == EdgeRole::b2bua && world_.crashed(edge_of(call)) >= since;
   }
+  [[nodiscard]] bool dialogue_forgotten(const CallSlot& call) const { return forgotten(call, call.offered + Span{call.answer_after}); }
   /// The luck of one attempt: what happens to it at the edge.
   [[nodiscard]] Luck::Block luck_of(const CallSlot& call, std::uint32_t block) const;
+  [[nodiscard]] Luck::Block luck_of(const CallSlot& call, Purpose purpose, std::uint32_t block) const;
   /// Does the site believe that it has a connection to this edge?
   [[nodiscard]] bool is_open(const Site& site, EdgeIndex edge) const;
   [[nodiscard]] Nonce* nonce_of(const CallSlot& call);

@@ -21,8 +21,7 @@ std::optional<Instant> CallPlane::serve(const CallSlot& call, Work work, unsigne
   double u = middle;
   if (!service_time_->fixed()) {
     const std::uint32_t number = static_cast<std::uint32_t>(work) * 16U + transmission;
-    const auto attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
-    u = unit_interval(demands_[call.demand].luck.block(Purpose::service, index_of(call.id()), number / 4U, attempt)[number % 4U]);
+    u = unit_interval(luck_of(call, Purpose::service, number / 4U)[number % 4U]);
   }
   return serve(edge_of(call), now_, u);
 }

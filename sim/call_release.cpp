@@ -20,7 +20,7 @@ void CallPlane::talk(SlotIndex slot, Instant site_from, Instant far_from) {
 /// The site refreshes the session (UPDATE or re-INVITE, RFC 4028 section 7.4) every half of Session-Expires.
 void CallPlane::on_refresh(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  const bool through = reachable(call) && !forgotten(call, call.offered + Span{call.answer_after});
+  const bool through = reachable(call) && !dialogue_forgotten(call);
   const Instant next = through ? now_ + *site_of(call).spec->session_expires / 2 : now_ + sip::timer_f;
   const Instant answered = call.offered + Span{call.answer_after};
   const Instant hang_up = std::max(now_, answered + Span{call.talk} - (call.site_hangs_up ? Span::zero() : route_of(call).path.back));
@@ -31,7 +31,7 @@ void CallPlane::on_refresh(SlotIndex slot) {
 /// No answer to the refresh, sent again for 64*T1: the site ends the call (RFC 4028 section 10). One transmission may have got through meanwhile.
 void CallPlane::on_refresh_failed(SlotIndex slot) {
   CallSlot& call = calls_[slot];
-  if (reachable(call) && !forgotten(call, call.offered + Span{call.answer_after})) return on_refresh(slot);
+  if (reachable(call) && !dialogue_forgotten(call)) return on_refresh(slot);
   call.cut = 1;
   call.site_hangs_up = 1;
   on_site_hangs_up(slot);
@@ -53,7 +53,7 @@ void CallPlane::on_bye_at_edge(SlotIndex slot) {
   const Passage passage = passage_at_edge(slot, Step::bye_at_edge);
   if (passage == Passage::waits) return;
   const Instant hung_up = call.offered + Span{call.talk};
-  const bool known = call.reported || !forgotten(call, call.offered + Span{call.answer_after});
+  const bool known = call.reported || !dialogue_forgotten(call);
   if (passage == Passage::clear && known && passes(call, Message::bye, call.resend)) {
     if (call.reported) return finish_ghost(slot);
     drop_session(slot);
@@ -100,7 +100,7 @@ void CallPlane::on_bye_from_edge(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   const Passage passage = passage_at_edge(slot, Step::bye_from_edge);
   if (passage == Passage::waits) return;
-  const bool known = !forgotten(call, call.offered + Span{call.answer_after});
+  const bool known = !dialogue_forgotten(call);
   if (passage == Passage::clear && known && passes(call, Message::far_bye, call.resend)) {
     const Instant heard = heard_at_site(call, Message::far_bye);
     if (heard == now_) return on_site_release(slot);

@@ -26,9 +26,7 @@ void CallPlane::take_session(SlotIndex slot) {
   call.accepted = 1;
   edges_[call.edge].carried.add(now_);
   if (inbound(call)) return;  // caps are limits on calls towards the service
-  const Route& route = route_of(call);
-  for (std::uint32_t i = 0; i < route.caps_count; ++i) {
-    const std::uint16_t counter = cap_lists_[route.caps_first + i];
+  for (const std::uint16_t counter : caps_of(call)) {
     ++caps_[counter].sessions;
     note_level(counter);
   }
@@ -40,9 +38,7 @@ void CallPlane::drop_session(SlotIndex slot) {
   call.accepted = 0;
   edges_[call.edge].carried.remove(now_);
   if (inbound(call)) return;
-  const Route& route = route_of(call);
-  for (std::uint32_t i = 0; i < route.caps_count; ++i) {
-    const std::uint16_t counter = cap_lists_[route.caps_first + i];
+  for (const std::uint16_t counter : caps_of(call)) {
     --caps_[counter].sessions;
     note_level(counter);
   }

@@ -72,7 +72,7 @@ struct CallSlot {
   std::uint64_t is_answered : 1;
   std::uint64_t talk : 48;  ///< before the hang-up: talk time; afterwards: offered -> hang-up
   std::uint64_t attempts : 4;
-  std::uint64_t resend : 4;          ///< which transmission of a 200 or BYE is under way
+  std::uint64_t resend : 4;          ///< which transmission of a BYE or CANCEL is under way
   std::uint64_t site_hangs_up : 1;   ///< who ends the call once it is answered
   std::uint64_t reported : 1;        ///< its CallRecord is out; only the service's side is still there
   std::uint64_t served : 1;          ///< the busy edge has come round to the message that the pending event is about
@@ -80,11 +80,11 @@ struct CallSlot {
   std::uint64_t cut : 1;             ///< the site ended it for want of a session refresh
   std::uint64_t private_caller : 1;  ///< its caller ID is not known to the service
   std::uint64_t bye_served : 1;      ///< `served` for a BYE or CANCEL: a ghost's may wait beside its 18x or 200
-  std::uint64_t spare : 1;
+  std::uint64_t : 1;
   std::uint64_t number : 32;
   std::uint64_t window : 24;
   std::uint64_t redial : 3;
-  std::uint64_t spare_too : 5;
+  std::uint64_t : 5;
   SlotIndex next;     ///< in the calendar's list, or in the list of free slots
   SetUpIndex set_up;  ///< no_set_up once the call is answered
 
@@ -108,10 +108,22 @@ struct CallSlot {
 };
 static_assert(sizeof(CallSlot) == 56);
 
+/// The part of a call in set-up that every attempt begins with.
+struct SetUpPlan {
+  Instant patience_end = never;
+  Span post_dial{};         ///< accepted -> 18x
+  Span ring{};              ///< 18x -> final answer
+  std::uint32_t first = 0;  ///< where the order of targets begins, for this call
+  TargetSet tried = 0;
+  PstnAnswer answer = PstnAnswer::answered;
+  std::uint8_t destination = 0;
+  bool e164 = true;
+  bool merged = false;  ///< an earlier attempt with the same CSeq went through to the called side
+};
+
 /// What a call needs until it is answered (or until what is left of a given-up attempt is over). Two clocks run: the site's, that is
 /// its next time-out, and the service's, that is the next thing to happen at the edge. The pending event is the earlier of the two.
-struct SetUp {
-  Instant patience_end = never;
+struct SetUp : SetUpPlan {
   Instant began = never;             ///< first INVITE of this attempt; never = none is under way
   Instant sent;                      ///< first transmission of the INVITE under way (with credentials, after a challenge)
   Instant site_at = never;           ///< the site's clock
@@ -123,100 +135,65 @@ struct SetUp {
   Instant given_up = never;          ///< by the site; what follows is a ghost
   Instant rang = never;              ///< a ghost's ringing
   Instant ghost_answered = never;
-  Span post_dial{};                                ///< of the plan: accepted -> 18x
-  Span ring{};                                     ///< of the plan: 18x -> final answer
   Span queued{};                                   ///< origination: will wait for an agent for so long
   std::optional<Span> retry_after = std::nullopt;  ///< of the refusal under way
-  std::uint32_t first = 0;                         ///< where the order of targets begins, for this call
-  TargetSet tried = 0;
-  std::uint16_t refusal = 0;  ///< final code under way, or the one that the service will send
+  std::uint16_t refusal = 0;                       ///< final code under way, or the one that the service will send
   Step site_step = Step::none;
   Step service_step = Step::none;
   Reason reason = Reason::none;  ///< of the refusal
-  PstnAnswer answer = PstnAnswer::answered;
   GreyEffect grey = GreyEffect::error;
   std::uint8_t cap = no_cap;     ///< that refused this attempt
   std::uint8_t invite_send = 0;  ///< which transmission of the INVITE is under way
   std::uint8_t again = 0;        ///< which transmission follows one that waits at a busy edge
   std::uint8_t final_send = 0;   ///< which transmission of the final answer is under way
-  std::uint8_t destination = 0;
-  bool is_grey = false;        ///< this INVITE met the edge's bad side
-  bool authenticated = false;  ///< the INVITE under way carries credentials
-  bool connecting = false;     ///< TCP: what arrives is a SYN
+  bool is_grey = false;          ///< this INVITE met the edge's bad side
+  bool authenticated = false;    ///< the INVITE under way carries credentials
+  bool connecting = false;       ///< TCP: what arrives is a SYN
   bool provisional_heard = false;
-  bool grey_met = false;  ///< whether it meets the edge's bad side has been drawn
-  bool lost = false;      ///< the final answer of this attempt met a silent edge
-  bool trial = false;     ///< of a target after its hold-down
-  bool e164 = true;
-  bool merged = false;          ///< an earlier attempt with the same CSeq went through to the called side
+  bool grey_met = false;        ///< whether it meets the edge's bad side has been drawn
+  bool lost = false;            ///< the final answer of this attempt met a silent edge
+  bool trial = false;           ///< of a target after its hold-down
   bool bye_sent = false;        ///< a ghost's: its 200 was heard, and what is under way is a BYE, no CANCEL
   SetUpIndex next = no_set_up;  ///< in the list of free ones
 };
 
-/// Records of calls in set-up by index; freed ones are used again first. They never move.
-class SetUps {
+/// Records by index, in chunks that never move; freed ones are used again first. A record has a member `next` for the list of free ones.
+template <class Record, unsigned chunk_bits>
+class Slab {
  public:
-  SetUp& operator[](SetUpIndex index) { return chunks_[index >> chunk_bits][index & chunk_mask]; }
-  const SetUp& operator[](SetUpIndex index) const { return chunks_[index >> chunk_bits][index & chunk_mask]; }
-  SetUpIndex allocate() {
-    SetUpIndex index = free_;
-    if (index != no_set_up) {
+  using Index = std::uint32_t;
+
+  Record& operator[](Index index) { return chunks_[index >> chunk_bits][index & chunk_mask]; }
+  const Record& operator[](Index index) const { return chunks_[index >> chunk_bits][index & chunk_mask]; }
+
+  /// What is in the record is whatever was there.
+  Index allocate() {
+    if (free_ != none) {
+      const Index index = free_;
       free_ = (*this)[index].next;
-    } else {
-      index = fresh_++;
-      if ((index & chunk_mask) == 0) chunks_.push_back(std::make_unique<SetUp[]>(std::size_t{1} << chunk_bits));
+      return index;
     }
-    (*this)[index] = SetUp{};
-    return index;
+    if ((fresh_ & chunk_mask) == 0) chunks_.push_back(std::make_unique<Record[]>(std::size_t{1} << chunk_bits));
+    return fresh_++;
   }
-  void release(SetUpIndex index) {
+  void release(Index index) {
     (*this)[index].next = free_;
     free_ = index;
   }
-  [[nodiscard]] std::size_t bytes() const { return chunks_.size() * (sizeof(SetUp) << chunk_bits); }
+
+  /// Every index ever handed out lies below this.
+  [[nodiscard]] Index bound() const { return fresh_; }
+  [[nodiscard]] std::size_t bytes() const { return chunks_.size() * ((std::size_t{1} << chunk_bits) * sizeof(Record) + sizeof(void*)); }
 
  private:
-  static constexpr unsigned chunk_bits = 3;
-  static constexpr SetUpIndex chunk_mask = (SetUpIndex{1} << chunk_bits) - 1;
-  std::vector<std::unique_ptr<SetUp[]>> chunks_;
-  SetUpIndex free_ = no_set_up;
-  SetUpIndex fresh_ = 0;
+  static constexpr Index none = 0xFFFFFFFF;
+  static constexpr Index chunk_mask = (Index{1} << chunk_bits) - 1;
+  std::vector<std::unique_ptr<Record[]>> chunks_;
+  Index free_ = none;
+  Index fresh_ = 0;
 };
 
-/// Slots by index; freed ones are used again first.
-class CallSlab {
- public:
-  CallSlot& operator[](SlotIndex slot) { return chunks_[slot >> chunk_bits][slot & chunk_mask]; }
-  const CallSlot& operator[](SlotIndex slot) const { return chunks_[slot >> chunk_bits][slot & chunk_mask]; }
-
-  SlotIndex allocate() {
-    ++used_;
-    if (free_ != no_slot) {
-      const SlotIndex slot = free_;
-      free_ = (*this)[slot].next;
-      return slot;
-    }
-    if ((fresh_ & chunk_mask) == 0) chunks_.push_back(std::make_unique<CallSlot[]>(std::size_t{1} << chunk_bits));
-    return fresh_++;
-  }
-  void release(SlotIndex slot) {
-    --used_;
-    (*this)[slot].next = free_;
-    free_ = slot;
-  }
-
-  [[nodiscard]] std::size_t used() const { return used_; }
-  /// Every slot ever handed out lies below this.
-  [[nodiscard]] SlotIndex bound() const { return fresh_; }
-  [[nodiscard]] std::size_t bytes() const { return chunks_.size() * ((std::size_t{1} << chunk_bits) * sizeof(CallSlot) + sizeof(void*)); }
-
- private:
-  static constexpr unsigned chunk_bits = 7;
-  static constexpr SlotIndex chunk_mask = (SlotIndex{1} << chunk_bits) - 1;
-  std::vector<std::unique_ptr<CallSlot[]>> chunks_;
-  SlotIndex free_ = no_slot;
-  SlotIndex fresh_ = 0;
-  std::size_t used_ = 0;
-};
+using CallSlab = Slab<CallSlot, 7>;
+using SetUps = Slab<SetUp, 3>;
 
 }  // namespace trunklab

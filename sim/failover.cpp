@@ -88,13 +88,9 @@ class FailoverRun {
 
   std::optional<Problems> replicate(std::uint32_t replication) {
     TwinTable twin(end_of(scenario_));
-    CallsOnly into_twin([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
-    RunOptions undisturbed = options_of(replication);
-    undisturbed.with_faults = false;
-    const auto end = run_once(scenario_, undisturbed, into_twin);
+    const auto end = run_twin(scenario_, options_of(replication), twin);
     if (!end) return end.problems();
     is_over(end.value());
-    twin.close();
     for (std::size_t place = 0; place < cases_.size() && study_.complete; ++place) {
       auto problems = place == 0 ? run_first(twin, replication) : run_case(place, twin, replication);
       if (problems) return problems;

@@ -36,21 +36,6 @@ class Listening : public RunSink {
   TwinComparison* comparison_;
 };
 
-/// Gives calls to a function, such as the twin's table or the comparison with it; nothing else matters there.
-template <class Take>
-class CallsOnly : public RunSink {
- public:
-  explicit CallsOnly(Take take) : take_(std::move(take)) {}
-  void begin_replication(std::uint32_t /*replication*/) override {}
-  void calls(std::span<const CallRecord> rows) override { take_(rows); }
-  void attempts(std::span<const Attempt> /*rows*/) override {}
-  void events(std::span<const RunEvent> /*rows*/) override {}
-  void samples(std::span<const Sample> /*rows*/) override {}
-
- private:
-  Take take_;
-};
-
 /// Takes no notice of anything.
 class NoSink : public RunSink {
  public:
@@ -59,6 +44,17 @@ class NoSink : public RunSink {
   void attempts(std::span<const Attempt> /*rows*/) override {}
   void events(std::span<const RunEvent> /*rows*/) override {}
   void samples(std::span<const Sample> /*rows*/) override {}
+};
+
+/// Gives calls to a function, such as the twin's table or the comparison with it; nothing else matters there.
+template <class Take>
+class CallsOnly : public NoSink {
+ public:
+  explicit CallsOnly(Take take) : take_(std::move(take)) {}
+  void calls(std::span<const CallRecord> rows) override { take_(rows); }
+
+ private:
+  Take take_;
 };
 
 }  // namespace trunklab

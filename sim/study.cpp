@@ -91,21 +91,18 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   study.twin_left_out = !scenario.faults.empty() && !compares;
   Progress progress(scenario, options.on_progress, std::size_t{options.replications} * (compares ? 2 : 1));
   for (std::uint32_t replication = 0; replication < options.replications && study.complete; ++replication) {
-    RunOptions run{.replication = replication, .with_faults = false, .stop = options.stop};
+    RunOptions run{.replication = replication, .stop = options.stop};
     progress.watch(run);
     TwinTable twin(end_of(scenario));
     std::optional<TwinComparison> comparison;
     if (compares) {
-      CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
-      const auto end = run_once(scenario, run, calls);
+      const auto end = run_twin(scenario, run, twin);
       if (!end) return end.problems();
       progress.run_is_over(end.value().offered);
       study.complete = end.value().complete;
       if (!study.complete) break;
-      twin.close();
       comparison.emplace(directory, twin);
     }
-    run.with_faults = true;
     Tally& tally = study.tallies.emplace_back(directory, measured_from(scenario), end_of(scenario), batch_length(scenario, options.replications));
     sink.begin_replication(replication);
     Listening listening(sink, tally, comparison ? &*comparison : nullptr);
@@ -122,12 +119,18 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
   return study;
 }
 
+Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twin) {
+  run.with_faults = false;
+  CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+  auto end = run_once(scenario, run, calls);
+  if (end) twin.close();
+  return end;
+}
+
 Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop) {
   TwinTable twin(end_of(scenario));
-  CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
-  const auto end = run_once(scenario, {.replication = replication, .with_faults = false, .stop = stop}, calls);
+  const auto end = run_twin(scenario, {.replication = replication, .stop = stop}, twin);
   if (!end) return end.problems();
-  twin.close();
   return twin;
 }
 

@@ -64,6 +64,10 @@ struct Variant {
 /// The settings worth trying: those of a short list that differ from what every site has. Empty without faults.
 std::vector<Variant> variants_of(const Scenario& scenario);
 
+/// Runs a replication without the faults, into `twin`, which is ready to be compared with afterwards if the run is complete. `run` tells the
+/// replication, who may stop it and who is told how far it is.
+Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twin);
+
 /// What becomes of each call of one replication without the faults; it is the twin of every other setting and fault too. A stopped run's is
 /// of no use.
 Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop);

@@ -84,7 +84,7 @@ class World {
 
   /// Which edges of a region its health check believes in; bit i = the i-th edge of the region.
   [[nodiscard]] TargetSet healthy(std::uint16_t region) const { return healthy_[region]; }
-  /// Which edges the site's prober has marked down, as a set over all edges of the service.
+  /// Has the site's prober marked the edge down?
   [[nodiscard]] bool marked_down(std::uint16_t site, EdgeIndex edge) const { return marked_down_[site][edge]; }
   /// Counts up whenever a site's prober changes its mind, so that readers may keep what they worked out.
   [[nodiscard]] std::uint32_t probe_version() const { return probe_version_; }

@@ -6,7 +6,8 @@
 namespace trunklab {
 namespace {
 
-/// Calls that were in set-up when the fault began had sent their first INVITE at most so long before (ours; longer than any patience).
+/// Calls that were in set-up when the fault began had sent their first INVITE at most so long before (ours: few callers wait for
+/// longer).
 constexpr Span looked_back = std::chrono::minutes{5};
 
 Heard heard_by(Outcome outcome, Ending ending, Reason reason, bool progressed, std::uint32_t silent) {

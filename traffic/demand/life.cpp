@@ -8,7 +8,7 @@ namespace trunklab {
 
 namespace {
 
-/// The call plane keeps a patience in 32 bits of microseconds; more than that is as good as for ever.
+/// Whole microseconds; from 2^32 of them on, 71 minutes, a patience is as good as endless (ours).
 Span on_patience_grid(Span patience) {
   const auto whole = std::chrono::floor<std::chrono::microseconds>(patience);
   return whole.count() >= std::numeric_limits<std::uint32_t>::max() ? endless : Span{whole};
