@@ -11,8 +11,7 @@
 #include <sstream>
 #include <thread>
 
-#include "tests/cli/program.hpp"
-#include "tests/scenarios/files.hpp"
+#include "tests/cli/command_test.hpp"
 
 namespace trunklab {
 namespace {
@@ -30,19 +29,9 @@ const std::string trunk =
     "horizon: { duration: 40min }\nseed: 7\nsites:\n  stockholm:\n    routing: { target: addresses, regions: [euc1], no_response: 4s }\n"
     "demand:\n  retail:\n    arrivals: { process: poisson, rate: 1/s }\n    holding: { distribution: exponential, mean: 60s }\n";
 
-class Failover : public ::testing::Test {
+class Failover : public CommandTest {
  protected:
-  Ended run(const Words& more, const std::string& scenario = trunk) const {
-    write_file(folder() / "trunk.yaml", scenario);
-    Words words{"failover", "trunk.yaml"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_trunklab(words, here());
-  }
-  [[nodiscard]] Launch here() const { return {.folder = folder(), .out = {}}; }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
-
- private:
-  TemporaryFolder folder_;
+  Ended run(const Words& more, const std::string& scenario = trunk) const { return run_command("failover", "trunk.yaml", scenario, more); }
 };
 
 std::vector<std::string> first_words(const std::string& text) {

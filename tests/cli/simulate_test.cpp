@@ -11,8 +11,7 @@
 #include <set>
 #include <thread>
 
-#include "tests/cli/program.hpp"
-#include "tests/scenarios/files.hpp"
+#include "tests/cli/command_test.hpp"
 
 namespace trunklab {
 namespace {
@@ -31,19 +30,9 @@ const std::string year =
     "demand:\n  retail:\n    arrivals: { process: poisson, rate: 10/s }\n    holding: { distribution: exponential, mean: 60s }\n";
 
 /// A folder with one scenario in it, in which the program is run.
-class Simulate : public ::testing::Test {
+class Simulate : public CommandTest {
  protected:
-  Ended run(const std::string& scenario, const Words& more = {}) const {
-    write_file(folder() / "case.yaml", scenario);
-    Words words{"simulate", "case.yaml"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_trunklab(words, here());
-  }
-  [[nodiscard]] Launch here() const { return {.folder = folder(), .out = {}}; }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
-
- private:
-  TemporaryFolder folder_;
+  Ended run(const std::string& scenario, const Words& more = {}) const { return run_command("simulate", "case.yaml", scenario, more); }
 };
 
 TEST_F(Simulate, JsonHasTheShapeThatEveryCommandShares) {

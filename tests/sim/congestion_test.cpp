@@ -39,8 +39,11 @@ TEST(Congestion, BeyondItsCapacityAnEdgeDoesNothingOfUseUnlessItRefusesEarly) {
   EXPECT_NEAR(goodput(33, "", ", caps: [{ scope: account, cps: 12/s, burst: 2 }]"), 12, 1);
 }
 
-TEST(Congestion, AtAThirdOfTheLoadAnOverloadPassesAndLeavesNothing) {
-  EXPECT_NEAR(goodput(8, "", "", "{ at: 10s, for: 5s, edge: euc1/1, kind: overload, factor: 4 }"), 8, 1);
+TEST(Congestion, AnOverloadPassesAndLeavesNothingUnlessRepetitionsKeepItUp) {
+  const std::string harsh = "{ at: 10s, for: 10s, edge: euc1/1, kind: overload, factor: 20 }";
+  EXPECT_NEAR(goodput(12.5, "", "", "{ at: 10s, for: 5s, edge: euc1/1, kind: overload, factor: 4 }"), 12.5, 1.5);
+  EXPECT_NEAR(goodput(12.5, "transport: tcp, ", "", harsh), 12.5, 1.5);
+  EXPECT_LT(goodput(12.5, "", "", harsh), 2.5);  // INVITEs and BYEs of callers who have gone make three times the work
 }
 
 }  // namespace
