@@ -292,9 +292,9 @@ void CallPlane::advance_or_end(SlotIndex slot, AttemptEnd end, std::uint16_t cod
   const Pick pick = goes_on ? pick_target(slot) : Pick{};
   if (pick.kind == Pick::Kind::none) return end_after_attempt(slot, end, code);
   if (goes_on_at_service(slot)) split_ghost(slot);
-  const SetUpPlan plan = up;
-  up = {};
-  static_cast<SetUpPlan&>(up) = plan;
+  SetUp fresh;
+  static_cast<SetUpPlan&>(fresh) = static_cast<const SetUpPlan&>(up);
+  up = fresh;
   hunt_on(slot, pick);
 }
 
