@@ -24,7 +24,8 @@ bool is_looked_for(FaultKind kind) {
     case FaultKind::callback:
     case FaultKind::destination:
     case FaultKind::secret:
-    case FaultKind::site_down: return false;
+    case FaultKind::site_down:
+    case FaultKind::media: return false;
   }
   return false;
 }

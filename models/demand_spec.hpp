@@ -9,6 +9,7 @@
 
 #include "models/distribution.hpp"
 #include "models/hunting.hpp"
+#include "models/media/media_spec.hpp"
 #include "models/units.hpp"
 
 namespace trunklab {
@@ -102,6 +103,7 @@ struct DemandSpec {
   Probability not_e164{0};                      ///< share of calls whose To number is not E.164
   Probability unknown_caller_id{0};             ///< share of calls whose caller ID is neither a DID nor verified: it goes out as private
   std::optional<RedialSpec> redial{};
+  std::vector<CodecOffer> codecs{};  ///< what the site offers, or accepts; empty = media is not modelled
   Arrivals arrivals = PoissonArrivals{};
   Distribution holding = Fixed{};                           ///< talk time of an answered call
   AnswerMix answer;                                         ///< default: every call is answered

@@ -24,7 +24,8 @@ enum class FaultKind : std::uint8_t {
   callback,     ///< the customer's backend fails: see CallbackEffect
   destination,  ///< a called prefix is dead: `code`, or silence if that is 0
   secret,       ///< the credentials of these sites do not fit any more
-  site_down     ///< the site's own SBC is gone: its calls are lost, those in progress drop
+  site_down,    ///< the site's own SBC is gone: its calls are lost, those in progress drop
+  media         ///< media addresses of these regions fail: see MediaLoss
 };
 enum class CrashMode : std::uint8_t {
   process,  ///< the host lives: a TCP connection is refused at once, UDP meets silence unless ICMP is seen
@@ -41,6 +42,11 @@ enum class CallbackEffect : std::uint8_t {
   down,    ///< no reply at all from the primary URL (and none from the fallback URL if `factor` is 0)
   errors,  ///< errors for a share of requests
   slow     ///< latencies are multiplied by `factor`
+};
+/// What becomes of the calls on a media address that fails.
+enum class MediaLoss : std::uint8_t {
+  dropped,  ///< the service notices and ends them
+  silent    ///< they go on without speech until a media time-out ends them
 };
 
 /// A duration of which only the law is known. shape 1: exponential; else Weibull (shape < 1: infant mortality, > 1: wear). mean > 0.
@@ -63,6 +69,8 @@ struct FaultSpec {
   GreyEffect grey = GreyEffect::silent_before_100;
   DnsEffect dns = DnsEffect::no_answer;
   CallbackEffect callback = CallbackEffect::down;
+  MediaLoss media = MediaLoss::dropped;
+  std::uint16_t address = 0;  ///< media: which address of the region, from 0; one that is not there then is no fault
   Probability share{1};       ///< grey, path_loss, callback errors
   Span delay{};               ///< grey slow, dns slow
   std::uint16_t code = 503;   ///< grey error, destination

@@ -10,6 +10,7 @@
 #include "models/demand_spec.hpp"
 #include "models/fault_spec.hpp"
 #include "models/hunting.hpp"
+#include "models/media/media_spec.hpp"
 #include "models/names.hpp"
 #include "models/record/record.hpp"
 #include "models/service_spec.hpp"
@@ -45,6 +46,7 @@ struct Service {
   std::optional<CallbackSpec> callback;              ///< nullopt = none: "Sinch will try to terminate your call to PSTN" (seed)
   DrainSpec drain;
   OriginationSpec origination;
+  MediaSpec media;                         ///< of demands with codecs
   std::uint16_t number_format_code = 484;  ///< refusal of a number that is not E.164 (ours)
   bool merged_482 =
       false;  ///< a second INVITE of the same transaction that meets the first one beyond the edges is refused with 482 (RFC 3261 8.2.2.2)
@@ -103,7 +105,8 @@ struct Site {
   std::vector<std::string> allows_strangers;    ///< addresses in its allow-list that no edge has
   bool drop_fragments = false;                  ///< fragments are lost on the way to the site
   std::optional<ContactCentre> contact_centre;  ///< nullopt = somebody is always there
-  std::string equipment;                        ///< preset that the routing started from; empty = none
+  SiteMedia media;
+  std::string equipment;  ///< preset that the routing started from; empty = none
   Routing routing;
 };
 

@@ -52,7 +52,11 @@ void World::apply(const RunEvent& event) {
       break;
     case EventKind::trigger: break;
     case EventKind::edge_crashed:
-    case EventKind::edge_recovered: assert(false && "an edge is lost by a fault"); break;
+    case EventKind::edge_recovered:
+    case EventKind::media_ordered:
+    case EventKind::media_ready:
+    case EventKind::media_draining:
+    case EventKind::media_removed: assert(false && "an edge is lost by a fault, media addresses are the call plane's"); break;
   }
   log(event);
 }
@@ -142,6 +146,7 @@ void World::add(const FaultSpec& fault) {
     case FaultKind::destination: return dead_.push_back({.prefix = fault.destination, .code = fault.code});
     case FaultKind::secret: return each_of(fault.sites, sites_.size(), [this](std::uint16_t site) { sites_[site].secret_fits = false; });
     case FaultKind::site_down: return each_of(fault.sites, sites_.size(), [this](std::uint16_t site) { sites_[site].down = true; });
+    case FaultKind::media: return;  // the call plane loses the address
   }
 }
 

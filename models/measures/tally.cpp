@@ -37,14 +37,16 @@ bool ineffective_call(const CallRecord& call) {
   return call.code == 408 || call.code == 500 || call.code == 503 || call.code == 504;
 }
 
-constexpr int failed_reasons = static_cast<int>(Reason::site_down) - static_cast<int>(Reason::no_response);
-static_assert(static_cast<int>(failed_site_down) - static_cast<int>(failed_no_response) == failed_reasons, "both lists in one order");
+constexpr int failed_reasons = static_cast<int>(Reason::codec) - static_cast<int>(Reason::no_response);
+static_assert(static_cast<int>(failed_codec) - static_cast<int>(failed_no_response) == failed_reasons, "both lists in one order");
 
 void count_reason(const CallRecord& call, Counts& counts) {
   if (call.outcome == Outcome::blocked) {
     counts[blocked_site_channels] += call.reason == Reason::site_channels;
     counts[blocked_cap_cps] += call.reason == Reason::cap_cps;
     counts[blocked_cap_sessions] += call.reason == Reason::cap_sessions;
+    counts[blocked_site_ports] += call.reason == Reason::site_ports;
+    counts[blocked_media_ports] += call.reason == Reason::media_ports;
   } else if (call.outcome == Outcome::failed && call.reason >= Reason::no_response) {
     const int place = static_cast<int>(call.reason) - static_cast<int>(Reason::no_response);
     ++counts[static_cast<Count>(static_cast<int>(failed_no_response) + place)];
@@ -171,7 +173,9 @@ void Tally::visit(EntityKind kind, std::uint16_t index, std::optional<std::uint3
       case EntityKind::region: return edge + 1 < edges_ && directory_.edges[edge].region == index;
       case EntityKind::edge: return edge == index;
       case EntityKind::demand: return demand == index;
-      case EntityKind::fault: break;
+      case EntityKind::fault:
+      case EntityKind::media_address:
+      case EntityKind::codecs: break;
     }
     assert(false);
     return false;

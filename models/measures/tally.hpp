@@ -24,9 +24,11 @@ enum class Count : std::uint8_t {
   lost_in_setup,
   abandoned,
   in_progress,            ///< undecided when the run ended
-  blocked_site_channels,  ///< the three parts of `blocked`
+  blocked_site_channels,  ///< the parts of `blocked`
   blocked_cap_cps,
   blocked_cap_sessions,
+  blocked_site_ports,
+  blocked_media_ports,
   failed_no_response,  ///< the parts of `failed`, in the order of Reason
   failed_no_progress,
   failed_refused,
@@ -40,6 +42,7 @@ enum class Count : std::uint8_t {
   failed_fragments,
   failed_no_edge_left,
   failed_site_down,
+  failed_codec,
   redials,            ///< the part of `offered` that callers dialled again
   private_caller_id,  ///< the part of `offered` whose caller ID was not known to the service
   queued,             ///< the part of `answered` that waited for an agent

@@ -9,12 +9,15 @@
 #include "models/caps.hpp"
 #include "models/fault_spec.hpp"
 #include "models/hunting.hpp"
+#include "models/media/media_spec.hpp"
 #include "models/planned_call.hpp"
 #include "models/units.hpp"
 
 namespace trunklab {
 
 inline constexpr std::uint8_t no_cap = 0xFF;
+inline constexpr std::uint8_t no_codecs = 0xFF;
+inline constexpr std::uint16_t no_address = 0xFFFF;
 /// The window of calls that were already there when the run started (stationary start). They are carried, but were not offered in the run.
 inline constexpr std::uint32_t initial_window = (1U << 24) - 1;
 
@@ -40,6 +43,8 @@ enum class Reason : std::uint8_t {
   site_channels,
   cap_cps,
   cap_sessions,
+  site_ports,   ///< the site had no RTP port left: see CallRecord::ports
+  media_ports,  ///< no media address of the service had ports left: see CallRecord::ports
   no_response,
   no_progress,
   refused,          ///< the service refused it with another code than a cap's (draining, grey, 481, 482)
@@ -52,7 +57,8 @@ enum class Reason : std::uint8_t {
   firewall,       ///< origination: the site's firewall does not let this edge in
   fragments,      ///< origination: an INVITE in fragments on a path that drops them
   no_edge_left,   ///< origination: no edge of the region could call
-  site_down       ///< the site's own SBC is gone
+  site_down,      ///< the site's own SBC is gone
+  codec           ///< no common codec (488)
 };
 
 /// Which side ended an answered call.
@@ -73,11 +79,16 @@ struct CallRecord {
   Ending ending = Ending::none;
   Reason reason = Reason::none;
   Party released_by = Party::nobody;
-  EdgeIndex edge = no_edge;        ///< last edge tried; no_edge if none was
-  std::uint8_t attempts = 0;       ///< targets tried
-  std::uint8_t cap = no_cap;       ///< which cap refused it (index into Directory::caps); no_cap otherwise
-  std::uint16_t code = 0;          ///< final SIP code heard by the site; 0 = none
-  bool private_caller_id = false;  ///< the caller ID was not known to the service
+  EdgeIndex edge = no_edge;                  ///< last edge tried; no_edge if none was
+  std::uint8_t attempts = 0;                 ///< targets tried
+  std::uint8_t cap = no_cap;                 ///< which cap refused it (index into Directory::caps); no_cap otherwise
+  std::uint16_t code = 0;                    ///< final SIP code heard by the site; 0 = none
+  bool private_caller_id = false;            ///< the caller ID was not known to the service
+  PortRefusal ports = PortRefusal::none;     ///< why there was no port
+  Audio audio = Audio::not_modelled;         ///< of a talk
+  std::uint8_t codecs = no_codecs;           ///< of its legs (index into Directory::codecs); no_codecs where nothing was agreed on
+  std::uint16_t media_address = no_address;  ///< of the service, within the region, from 0
+  float r_factor = 0;                        ///< mean rating R of the talk (G.107), 0 where there was none
 
   [[nodiscard]] bool initial() const { return id.window == initial_window; }
   bool operator==(const CallRecord&) const = default;
@@ -121,6 +132,10 @@ enum class EventKind : std::uint8_t {
   trigger,      ///< a watched level was crossed (value = the level)
   fault_began,  ///< a fault that takes no edge away, or a part of one, began (value = its place in Directory::faults, then random_faults)
   fault_ended,
+  media_ordered,   ///< a media address was ordered (value = its number within the region, from 0; edge = the region's first)
+  media_ready,     ///< it takes calls
+  media_draining,  ///< it takes no more new calls
+  media_removed,   ///< it is gone
 };
 
 /// Something that changed the world. `site` is meaningful for probe_* only; `edge` is no_edge and `cap` no_cap where none is meant.
@@ -136,12 +151,20 @@ struct RunEvent {
 
 /// What is sampled on the series' grid.
 enum class Metric : std::uint8_t {
-  concurrent,  ///< calls at the same time: channels held (site), calls carried (edge)
-  offered,     ///< calls offered since the sample before (site)
-  answered,    ///< calls answered since the sample before (site, edge)
-  lost         ///< calls blocked, failed or lost in set-up since the sample before (site)
+  concurrent,         ///< calls at the same time: channels held (site), calls carried (edge)
+  offered,            ///< calls offered since the sample before (site)
+  answered,           ///< calls answered since the sample before (site, edge)
+  lost,               ///< calls blocked, failed or lost in set-up since the sample before (site)
+  ports_in_use,       ///< by calls (site, media_address)
+  ports_quarantined,  ///< (site, media_address)
+  ports_leaked,       ///< (site, media_address)
+  ports_foreign,      ///< (site, media_address)
+  addresses,          ///< media addresses that are there, those that start left out (region)
+  mbit_per_s,         ///< RTP each way, with layer 2 (site)
 };
-enum class EntityKind : std::uint8_t { total, site, region, edge, demand, fault };
+/// media_address: index = region * addresses_max + its number there, from 0. codecs: index into Directory::codecs.
+enum class EntityKind : std::uint8_t { total, site, region, edge, demand, fault, media_address, codecs };
+inline constexpr std::uint16_t addresses_max = 1000;
 
 /// One value of a series at a grid instant.
 struct Sample {
@@ -180,6 +203,7 @@ struct Directory {
   std::vector<Fault> faults;
   std::vector<std::string> random_faults{};  ///< their texts; when they happen differs from replication to replication
   std::vector<Cap> caps;
+  std::vector<std::string> codecs{};  ///< what calls' legs use: "G.711a", "G.729 - G.711a" if they differ
 };
 
 /// Where records go. Called with spans of many records, never one by one; the spans die with the call.

@@ -29,9 +29,10 @@ std::string_view word(Ending ending) {
 }
 
 std::string_view word(Reason reason) {
-  return at(std::to_array<std::string_view>({"none", "site_channels", "cap_cps", "cap_sessions", "no_response", "no_progress", "refused",
-                                             "transport_error", "name_not_resolved", "unauthorized", "number_format", "callback", "destination",
-                                             "firewall", "fragments", "no_edge_left", "site_down"}),
+  return at(std::to_array<std::string_view>({"none",          "site_channels", "cap_cps",     "cap_sessions",    "site_ports",        "media_ports",
+                                             "no_response",   "no_progress",   "refused",     "transport_error", "name_not_resolved", "unauthorized",
+                                             "number_format", "callback",      "destination", "firewall",        "fragments",         "no_edge_left",
+                                             "site_down",     "codec"}),
             reason);
 }
 
@@ -46,13 +47,15 @@ std::string_view word(AttemptEnd end) {
 }
 
 std::string_view word(EventKind kind) {
-  return at(std::to_array<std::string_view>(
-                {"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger", "fault_began", "fault_ended"}),
+  return at(std::to_array<std::string_view>({"edge_crashed", "edge_recovered", "probe_down", "probe_up", "health_down", "health_up", "trigger",
+                                             "fault_began", "fault_ended", "media_ordered", "media_ready", "media_draining", "media_removed"}),
             kind);
 }
 
 std::string_view word(Metric metric) {
-  return at(std::to_array<std::string_view>({"concurrent", "offered", "answered", "lost"}), metric);
+  return at(std::to_array<std::string_view>({"concurrent", "offered", "answered", "lost", "ports_in_use", "ports_quarantined", "ports_leaked",
+                                             "ports_foreign", "addresses", "mbit_per_s"}),
+            metric);
 }
 
 std::string_view word(CapScope scope) {
@@ -67,6 +70,8 @@ std::string entity_name(const Directory& directory, EntityKind kind, std::uint16
     case EntityKind::edge: return "edge/" + directory.edges.at(index).name;
     case EntityKind::demand: return "demand/" + directory.demands.at(index).name;
     case EntityKind::fault: return "fault/" + std::to_string(index);
+    case EntityKind::media_address: return "media/" + directory.regions.at(index / addresses_max) + '/' + std::to_string(index % addresses_max + 1);
+    case EntityKind::codecs: return "codecs/" + directory.codecs.at(index);
   }
   assert(false);
   return {};
