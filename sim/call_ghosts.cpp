@@ -25,6 +25,7 @@ void CallPlane::split_ghost(SlotIndex slot) {
   set_ups_[copy] = set_up_of(calls_[slot]);
   calls_[ghost].set_up = copy;
   calls_[ghost].reported = 1;
+  if (media_) media_->move_service(slot, ghost);
   const bool same_transaction = !site_of(calls_[slot]).spec->routing.cseq_on_failover && scenario_.service.merged_482;
   if (same_transaction && calls_[ghost].accepted) set_up_of(calls_[slot]).merged = true;
   calls_[slot].accepted = 0;

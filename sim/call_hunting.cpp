@@ -33,9 +33,23 @@ void CallPlane::begin_call(const PlannedCall& planned) {
   if (demand.inbound) return begin_origination(planned);
   if (world_.site_down(demand.site)) return refuse_at_home(planned, Outcome::failed, Reason::site_down);
   if (site.busy.now() >= site.channels) return refuse_at_home(planned, Outcome::blocked, Reason::site_channels);
+  if (media_ && media_->concerns(planned.id.demand)) return begin_with_media(planned, site);
   take_channel(site);
   if (answered_at_once(planned, site)) return;
   const SlotIndex slot = new_slot(planned);
+  hunt_on(slot, pick_target(slot));
+}
+
+/// The offer in the INVITE names the site's port, so it needs one from the first.
+void CallPlane::begin_with_media(const PlannedCall& planned, Site& site) {
+  const SlotIndex slot = new_slot(planned);
+  MediaCall& media = media_->at(slot);
+  media_->draw(media, where_of(calls_[slot]));
+  if (const PortRefusal refusal = media_->open_at_site(media, where_of(calls_[slot]), now_); refusal != PortRefusal::none) {
+    free_slot(slot);
+    return refuse_at_home(planned, Outcome::blocked, Reason::site_ports, refusal);
+  }
+  take_channel(site);
   hunt_on(slot, pick_target(slot));
 }
 
@@ -71,13 +85,14 @@ bool CallPlane::answered_at_once(const PlannedCall& planned, Site& site) {
 }
 
 /// A call that no INVITE is sent for.
-void CallPlane::refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason) {
+void CallPlane::refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason, PortRefusal ports) {
   CallSlot call;
   fill_slot(call, planned);
   CallRecord record = record_of(call);
   record.ended = now_;
   record.outcome = outcome;
   record.reason = reason;
+  record.ports = ports;
   push(record);
   maybe_redial(call, outcome);
 }
@@ -305,7 +320,7 @@ void CallPlane::end_after_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t 
   if (end == AttemptEnd::no_response) return end_unanswered(slot, Outcome::failed, Reason::no_response, code);
   if (end == AttemptEnd::no_progress) return end_unanswered(slot, Outcome::failed, Reason::no_progress, code);
   if (end == AttemptEnd::transport_error) return end_unanswered(slot, Outcome::failed, Reason::transport_error, code);
-  if (up.cap != no_cap) return end_unanswered(slot, Outcome::blocked, up.reason, code);
+  if (up.cap != no_cap || up.reason == Reason::media_ports) return end_unanswered(slot, Outcome::blocked, up.reason, code);
   if (up.reason != Reason::none) return end_unanswered(slot, Outcome::failed, up.reason, code);
   end_unanswered(slot, outcome_of(up.answer), Reason::none, code);
 }
@@ -331,7 +346,7 @@ void CallPlane::end_attempt(SlotIndex slot, AttemptEnd end, std::uint16_t code) 
 /// The site's side is over. What the service still does for the call is a ghost's.
 void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code) {
   CallSlot& call = calls_[slot];
-  CallRecord record = record_of(call);
+  CallRecord record = record_of(slot);
   record.outcome = outcome;
   record.reason = reason;
   record.code = code;
@@ -339,7 +354,7 @@ void CallPlane::end_unanswered(SlotIndex slot, Outcome outcome, Reason reason, s
   if (outcome == Outcome::blocked) record.cap = set_up_of(call).cap;
   push(record);
   maybe_redial(call, outcome);
-  free_channel(call);
+  free_channel(slot);
   if (call.attempts == 0 || !goes_on_at_service(slot)) return free_slot(slot);
   call.reported = 1;
   start_ghost(slot);

@@ -29,6 +29,14 @@ void CallPlane::begin_origination(const PlannedCall& planned) {
   SetUp& up = set_up_of(call);
   call.edge = edge;
   call.attempts = 1;
+  if (has_media(call)) {
+    MediaCall& media = media_->at(slot);
+    media_->draw(media, where_of(call));
+    const bool asks = media_->has_codecs(media, planned.id.demand);  // else the site will refuse its codecs
+    if (asks && open_media(slot) != Reason::none) {
+      return end_origination(slot, Outcome::blocked, Reason::media_ports, media_refusal_code(Reason::media_ports));
+    }
+  }
   take_session(slot);
   CallbackVerdict verdict;
   if (scenario_.service.callback) verdict = ask_backend(slot);
@@ -81,6 +89,16 @@ void CallPlane::take_in(SlotIndex slot) {
   Site& site = site_of(call);
   constexpr std::uint16_t busy_here = 486;
   if (site.busy.now() >= site.channels) return end_origination(slot, Outcome::blocked, Reason::site_channels, busy_here);
+  if (has_media(call)) {
+    MediaCall& media = media_->at(slot);
+    if (!media_->has_codecs(media, static_cast<std::uint16_t>(call.demand))) {
+      return end_origination(slot, Outcome::failed, Reason::codec, media_refusal_code(Reason::codec));
+    }
+    constexpr std::uint16_t unavailable = 503;
+    if (media_->open_at_site(media, where_of(call), now_) != PortRefusal::none) {
+      return end_origination(slot, Outcome::blocked, Reason::site_ports, unavailable);
+    }
+  }
   take_channel(site);
   call.ringing = 1;
   call.set_progress(now_ + route_of(call).path.out - call.offered);
@@ -130,14 +148,14 @@ void CallPlane::on_site_answers(SlotIndex slot) {
 
 void CallPlane::end_origination(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code) {
   CallSlot& call = calls_[slot];
-  CallRecord record = record_of(call);
+  CallRecord record = record_of(slot);
   record.outcome = set_up_of(call).lost && outcome == Outcome::abandoned ? Outcome::lost_in_setup : outcome;
   record.reason = reason;
   record.code = code;
   record.ended = now_;
   push(record);
   maybe_redial(call, outcome);
-  if (call.ringing) free_channel(call);
+  if (call.ringing) free_channel(slot);
   drop_session(slot);
   free_slot(slot);
 }

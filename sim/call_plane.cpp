@@ -37,6 +37,13 @@ CallPlane::CallPlane(Setting setting)
   for (const trunklab::Site& spec : scenario_.sites) build_site(spec);
   build_routes(setting.delays);
   build_demands();
+  if (MediaPlane::is_modelled(scenario_)) {
+    media_.emplace(MediaPlane::Setting{.scenario = scenario_,
+                                       .world = world_,
+                                       .delays = setting.delays,
+                                       .replication = replication_,
+                                       .measure_from = measure_from_});
+  }
 }
 
 std::optional<Instant> CallPlane::run_until(Instant limit) {
@@ -115,10 +122,17 @@ CallRecord CallPlane::record_of(const CallSlot& call) {
   return record;
 }
 
+CallRecord CallPlane::record_of(SlotIndex slot) {
+  CallRecord record = record_of(calls_[slot]);
+  if (media_) media_->fill(record, media_->at(slot));
+  return record;
+}
+
 void CallPlane::push(const CallRecord& record) {
   Site& site = sites_[record.site];
   if (record.outcome == Outcome::blocked || record.outcome == Outcome::failed || record.outcome == Outcome::lost_in_setup) ++site.lost;
   records_.push_back(record);
+  if (record.reason != Reason::site_ports && record.reason != Reason::media_ports) records_.back().ports = PortRefusal::none;
   if (records_.size() >= buffered_rows) flush();
 }
 
@@ -136,6 +150,10 @@ void CallPlane::flush() {
   records_.clear();
   samples_.clear();
   ghosts_.clear();
+  if (!media_) return;
+  media_->take_events(media_events_);
+  if (!media_events_.empty()) sink_.events(media_events_);
+  media_events_.clear();
 }
 
 /// Only what differs from the sample before is written: a number that stays, or a count of nothing, costs no row.
@@ -158,6 +176,7 @@ void CallPlane::sample(Instant at) {
     if (edge.carried.now() != edge.sampled) put(Metric::concurrent, EntityKind::edge, i, edge.sampled = edge.carried.now());
     put_count(Metric::answered, EntityKind::edge, i, edge.answered);
   }
+  if (media_) media_->sample(at, samples_);
   if (samples_.size() >= buffered_rows) flush();
 }
 
@@ -176,9 +195,10 @@ void CallPlane::report_open(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
   if (!call.is_answered) {
     if (!inbound(call) && set_up_of(call).began != never) end_attempt(slot, AttemptEnd::none, 0);
-    return push(record_of(call));
+    return push(record_of(slot));
   }
-  CallRecord record = record_of(call);
+  if (media_) stop_media(slot);
+  CallRecord record = record_of(slot);
   record.outcome = Outcome::answered;
   record.code = 200;
   record.ending = Ending::in_progress;
@@ -201,6 +221,10 @@ void CallPlane::free_slot(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   if (call.set_up != no_set_up) free_set_up(call);
   call.step = static_cast<std::uint8_t>(Step::none) & 0x1FU;
+  if (media_) {
+    assert(!media_->at(slot).holds_ports());
+    media_->at(slot) = {};
+  }
   calls_.release(slot);
 }
 

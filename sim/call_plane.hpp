@@ -18,6 +18,7 @@
 #include "sim/calendar.hpp"
 #include "sim/call_slab.hpp"
 #include "sim/gauge.hpp"
+#include "sim/media_plane.hpp"
 #include "sim/plane_parts.hpp"
 #include "sim/resolver.hpp"
 #include "sim/world.hpp"
@@ -91,6 +92,9 @@ class CallPlane {
   /// A message of somebody else's (an OPTIONS) arrives at the edge at `at`, which is not before any event handled so far: when the edge has
   /// served it; nullopt = it is lost.
   std::optional<Instant> serve(EdgeIndex edge, Instant at);
+  /// A media address of a region fails, and takes the media of its calls with it; or it is back.
+  void lose_media(std::uint16_t region, std::uint16_t address, MediaLoss loss, Instant at);
+  void regain_media(std::uint16_t region, std::uint16_t address, Instant at);
   /// The site's own equipment is gone at `at`: its calls are over, those that talk are dropped.
   void lose_site(std::uint16_t site, Instant at);
 
@@ -100,7 +104,9 @@ class CallPlane {
 
   [[nodiscard]] std::uint64_t offered() const { return offered_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
-  [[nodiscard]] std::size_t bytes() const { return calls_.bytes() + calendar_.bytes() + set_ups_.bytes(); }
+  [[nodiscard]] std::size_t bytes() const { return calls_.bytes() + calendar_.bytes() + set_ups_.bytes() + (media_ ? media_->bytes() : 0); }
+  /// Empty if no media was modelled.
+  [[nodiscard]] MediaSeen media_seen() { return media_ ? media_->seen() : MediaSeen{}; }
   /// Messages that edges with a capacity have served or lost for want of room, all edges together.
   [[nodiscard]] std::uint64_t messages_served() const { return messages_served_; }
   [[nodiscard]] std::uint64_t messages_lost() const { return messages_lost_; }
@@ -121,10 +127,11 @@ class CallPlane {
   // A call's beginning: call_plane.cpp, call_hunting.cpp.
   void on_offered(const PlannedCall& planned);
   void begin_call(const PlannedCall& planned);
+  void begin_with_media(const PlannedCall& planned, Site& site);
   bool answered_at_once(const PlannedCall& planned, Site& site);
   void fill_slot(CallSlot& call, const PlannedCall& planned);
   SlotIndex new_slot(const PlannedCall& planned);
-  void refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason);
+  void refuse_at_home(const PlannedCall& planned, Outcome outcome, Reason reason, PortRefusal ports = PortRefusal::none);
   Pick pick_target(SlotIndex slot);
   Pick offer_names(SlotIndex slot, TargetSet able);
   void start_attempt(SlotIndex slot, std::uint8_t target);
@@ -185,6 +192,23 @@ class CallPlane {
   void take_in(SlotIndex slot);
   void end_origination(SlotIndex slot, Outcome outcome, Reason reason, std::uint16_t code);
 
+  // The stationary start: call_start.cpp.
+  void place_call(const InitialCall& initial);
+  bool place_media(SlotIndex slot, bool at_service);
+  void place_ringing_site(SlotIndex slot);
+  void place_set_up(SlotIndex slot, Instant accepted);
+
+  // Media: call_media.cpp.
+  [[nodiscard]] MediaWhere where_of(const CallSlot& call) const;
+  [[nodiscard]] bool has_media(const CallSlot& call) const { return media_ && media_->concerns(static_cast<std::uint16_t>(call.demand)); }
+  Reason open_media(SlotIndex slot);
+  void start_media(SlotIndex slot);
+  void stop_media(SlotIndex slot);
+  void lose_media_of(SlotIndex slot, std::uint16_t address, MediaLoss loss);
+  void lose_ports_of(std::uint16_t site);
+  void cut_at(SlotIndex slot, Instant at, bool by_site);
+  [[nodiscard]] std::uint16_t media_refusal_code(Reason reason) const;
+
   // From the hang-up to the last thing freed: call_release.cpp.
   void talk(SlotIndex slot, Instant site_from, Instant far_from);
   void on_refresh(SlotIndex slot);
@@ -230,15 +254,18 @@ class CallPlane {
   void take_session(SlotIndex slot);
   void drop_session(SlotIndex slot);
   [[nodiscard]] CallRecord record_of(const CallSlot& call);
+  [[nodiscard]] CallRecord record_of(SlotIndex slot);
   void report_open(SlotIndex slot);
   void free_slot(SlotIndex slot);
   void free_set_up(CallSlot& call) {
     set_ups_.release(call.set_up);
     call.set_up = no_set_up;
   }
-  void free_channel(const CallSlot& call) {
+  void free_channel(SlotIndex slot) {
+    const CallSlot& call = calls_[slot];
     site_of(call).busy.remove(now_);
     total_.remove(now_);
+    if (media_) media_->close_at_site(media_->at(slot), where_of(call), now_);
   }
   void take_channel(Site& site) {
     site.busy.add(now_);
@@ -335,6 +362,8 @@ class CallPlane {
   std::vector<Attempt> attempts_;
   std::vector<Sample> samples_;
   std::vector<Ghost> ghosts_;
+  std::vector<RunEvent> media_events_;
+  std::optional<MediaPlane> media_;  ///< nullopt = no demand has codecs
   Span sample_every_;
   Instant next_sample_;
   std::uint64_t offered_ = 0;

@@ -1,5 +1,5 @@
 // The call plane from the answer to the last thing freed: talking, session refreshes, BYE and its retransmissions past a silent edge, media
-// time-outs; and the calls of a stationary start.
+// time-outs.
 #include <algorithm>
 #include <cassert>
 
@@ -10,6 +10,7 @@ namespace trunklab {
 /// The talk begins: for the site at `site_from`, for the far side at `far_from`.
 void CallPlane::talk(SlotIndex slot, Instant site_from, Instant far_from) {
   const CallSlot& call = calls_[slot];
+  if (media_) start_media(slot);
   const Span length{call.talk};
   const Instant hang_up = std::max(now_, call.site_hangs_up ? site_from + length : far_from + length);
   const auto& expires = site_of(call).spec->session_expires;
@@ -40,8 +41,9 @@ void CallPlane::on_refresh_failed(SlotIndex slot) {
 /// The site's channel is free at once; the service learns of it when the BYE gets through.
 void CallPlane::on_site_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
+  if (media_) stop_media(slot);
   call.set_talk(now_ - call.offered);
-  free_channel(call);
+  free_channel(slot);
   const Span out = route_of(call).path.out;
   if (out == Span::zero()) return on_bye_at_edge(slot);
   enter(slot, now_ + out, Step::bye_at_edge);
@@ -91,6 +93,7 @@ Instant CallPlane::next_bye(CallSlot& call, Instant first) const {
 /// The service's session is free at once; the site learns of it when the BYE gets through.
 void CallPlane::on_far_hangs_up(SlotIndex slot) {
   CallSlot& call = calls_[slot];
+  if (media_) stop_media(slot);
   call.set_talk(now_ - call.offered);
   drop_session(slot);
   on_bye_from_edge(slot);
@@ -117,8 +120,8 @@ void CallPlane::on_bye_from_edge(SlotIndex slot) {
 
 void CallPlane::on_site_release(SlotIndex slot) {
   const CallSlot& call = calls_[slot];
-  free_channel(call);
-  end_answered(slot, Ending::normal, call.resend > 0 ? now_ - (call.offered + Span{call.talk}) : Span::zero());
+  free_channel(slot);
+  end_answered(slot, call.cut ? Ending::dropped : Ending::normal, call.resend > 0 ? now_ - (call.offered + Span{call.talk}) : Span::zero());
 }
 
 /// No BYE got through: the side that was not told hears no more media and gives up.
@@ -132,13 +135,13 @@ void CallPlane::on_media_timeout(SlotIndex slot) {
   }
   drop_session(slot);
   if (call.reported) return free_slot(slot);
-  if (!call.site_hangs_up) free_channel(call);
+  if (!call.site_hangs_up) free_channel(slot);
   end_answered(slot, call.cut ? Ending::dropped : Ending::orphaned, now_ - (call.offered + Span{call.talk}));
 }
 
 void CallPlane::end_answered(SlotIndex slot, Ending ending, Span stuck) {
   const CallSlot& call = calls_[slot];
-  CallRecord record = record_of(call);
+  CallRecord record = record_of(slot);
   record.outcome = Outcome::answered;
   record.code = 200;
   record.ending = ending;
@@ -156,6 +159,7 @@ void CallPlane::lose_site(std::uint16_t site, Instant at) {
   if (lost.agents) lost.agents->clear();
   std::ranges::fill(lost.connections, Connection{});
   std::ranges::fill(lost.nonces, Nonce{});
+  if (media_) lose_ports_of(site);
   const SlotIndex bound = calls_.bound();  // slots that this makes are not of the site's calls any more
   for (SlotIndex slot = 0; slot < bound; ++slot) {
     const CallSlot& call = calls_[slot];
@@ -180,7 +184,8 @@ void CallPlane::lose_call(SlotIndex slot) {
   if (inbound(call) && !call.is_answered && !call.ringing) return;  // it has not come to the site yet
   if (hung_up) return;                                              // its BYE is on its way, or it is being found out
   if (!call.is_answered) forget_what_is_not_heard_yet(call);
-  CallRecord record = record_of(call);
+  if (media_ && call.is_answered) stop_media(slot);
+  CallRecord record = record_of(slot);
   record.ended = now_;
   if (call.is_answered) {
     record.ended = std::max(now_, record.answered);  // a 200 on its way is heard by nobody: a talk of no time
@@ -196,81 +201,20 @@ void CallPlane::lose_call(SlotIndex slot) {
     record.reason = Reason::site_down;
   }
   const bool has_channel = !inbound(call) || call.is_answered || call.ringing;
-  if (has_channel) free_channel(call);
+  if (has_channel) free_channel(slot);
   if (call.accepted) {
     const SlotIndex rest = calls_.allocate();
     CallSlot& left = calls_[rest];
     left = calls_[slot];
     left.set_up = no_set_up;
     left.reported = 1;
+    if (media_) media_->move_service(slot, rest);
     record.stuck_carrier = call.is_answered ? sites_[record.site].spec->media_timeout : Span::zero();
     enter(rest, now_ + (call.is_answered ? sites_[record.site].spec->media_timeout : sip::timer_c), Step::media_timeout);
   }
   push(record);
   if (!calls_[slot].is_answered) maybe_redial(calls_[slot], Outcome::lost_in_setup);
   calls_[slot].is_void = 1;
-}
-
-/// First targets only: who was in progress before the run began had met no trouble.
-void CallPlane::place(std::span<const InitialCall> calls) {
-  for (const InitialCall& initial : calls) {
-    const SlotIndex slot = new_slot(initial.call);
-    CallSlot& call = calls_[slot];
-    SetUp& up = set_up_of(call);
-    Site& site = site_of(call);
-    take_channel(site);
-    if (inbound(call)) {
-      call.edge = calling_edge(static_cast<std::uint16_t>(call.demand));
-    } else {
-      const Pick pick = pick_target(slot);
-      assert(pick.kind == Pick::Kind::target);
-      up.tried = static_cast<TargetSet>(1U << pick.target);
-      call.edge = site.targets[pick.target].edge;
-    }
-    call.attempts = 1;
-    const PathDelay& path = route_of(call).path;
-    if (initial.talking) {
-      take_session(slot);
-      call.is_answered = 1;
-      call.set_answer_after(initial.answered - call.offered);
-      free_set_up(call);
-      talk(slot, initial.answered, initial.answered);
-      continue;
-    }
-    up.began = up.sent = call.offered;
-    up.authenticated = up.provisional_heard = true;
-    const Instant accepted = call.offered + path.out;
-    if (inbound(call)) {
-      take_session(slot);
-      call.ringing = 1;
-      call.set_progress(Span::zero());
-      up.site_at = up.patience_end;
-      up.site_step = Step::abandon;
-      service_next(up, std::max(now_, call.offered + path.back + up.ring), Step::site_answers);
-      schedule(slot);
-      continue;
-    }
-    up.arrived = accepted;
-    if (accepted > now_) {
-      up.provisional_heard = false;
-      service_next(up, accepted, Step::invite_arrives);
-      set_site_clock(slot);
-      schedule(slot);
-      continue;
-    }
-    take_session(slot);
-    up.trying = accepted + path.back;
-    const Instant progress = accepted + up.post_dial;
-    if (progress > now_) {
-      service_next(up, progress, Step::progress);
-    } else {
-      call.ringing = 1;
-      call.set_progress(progress + path.back - call.offered);
-      service_next(up, std::max(now_, progress + up.ring), Step::final_answer);
-    }
-    set_site_clock(slot);
-    schedule(slot);
-  }
 }
 
 }  // namespace trunklab

@@ -36,6 +36,10 @@ void CallPlane::drop_session(SlotIndex slot) {
   CallSlot& call = calls_[slot];
   if (!call.accepted) return;
   call.accepted = 0;
+  if (media_) {
+    const bool was_answered = call.is_answered != 0 || (call.set_up != no_set_up && set_up_of(call).ghost_answered != never);
+    media_->close_at_service(media_->at(slot), where_of(call), was_answered, now_);
+  }
   edges_[call.edge].carried.remove(now_);
   if (inbound(call)) return;
   for (const std::uint16_t counter : caps_of(call)) {
@@ -58,7 +62,10 @@ void CallPlane::accept(SlotIndex slot) {
   SetUp& up = set_up_of(call);
   const Instant from = std::max(now_, up.arrived);  // later than now while it waits for a cap's token
   const bool nothing_follows = up.is_grey && up.grey == GreyEffect::silent_after_100;
-  if (!nothing_follows) take_session(slot);
+  if (!nothing_follows) {
+    if (const Reason reason = open_media(slot); reason != Reason::none) return refuse(slot, media_refusal_code(reason), reason);
+    take_session(slot);
+  }
   note_provisional(slot);
   if (nothing_follows) {
     service_is_silent(up);

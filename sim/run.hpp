@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "models/measures/media_seen.hpp"
 #include "models/measures/tally.hpp"
 #include "models/record/record.hpp"
 #include "models/result.hpp"
@@ -36,6 +37,7 @@ struct RunEnd {
   Occupancy total;
   std::vector<Occupancy> sites;
   std::vector<Occupancy> edges;
+  MediaSeen media;  ///< empty if no media was modelled
 };
 
 /// Runs one replication; all records go to `sink` (which gets no begin_replication from here). Problems: a trace that cannot be read.

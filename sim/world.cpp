@@ -219,6 +219,19 @@ World::Sight World::sight(EdgeIndex edge, std::optional<std::uint16_t> site, Ins
   return sight;
 }
 
+double World::mean_loss(std::uint16_t site, EdgeIndex edge, Instant from, Instant until) const {
+  const auto& seen = paths_[site][edge].seen;
+  if (seen.size() == 1) return 0;
+  if (until <= from) return seen.back().value.loss;
+  double lost_s = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const Instant begins = std::max(from, seen[i].from);
+    const Instant ends = i + 1 < seen.size() ? std::min(until, seen[i + 1].from) : until;
+    if (ends > begins) lost_s += seen[i].value.loss * in_seconds(ends - begins);
+  }
+  return lost_s / in_seconds(until - from);
+}
+
 Instant World::changed(EdgeIndex edge, std::optional<std::uint16_t> site) const {
   Instant last = run_start - Span{1};
   if (const auto& answers = edges_[edge].answers; answers.size() > 1) last = std::max(last, answers.back().from);

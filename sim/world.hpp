@@ -75,6 +75,8 @@ class World {
   /// Some path is down or loses messages.
   [[nodiscard]] bool paths_in_trouble() const { return paths_in_trouble_; }
   [[nodiscard]] const PathState& path(std::uint16_t site, EdgeIndex edge) const { return paths_[site][edge].state; }
+  /// Share of packets lost on that path, mean over [from, until], of the times that are remembered (the last 32 changes at least).
+  [[nodiscard]] double mean_loss(std::uint16_t site, EdgeIndex edge, Instant from, Instant until) const;
   [[nodiscard]] const NameState& name(std::uint16_t region) const { return names_[region]; }
   [[nodiscard]] const BackendState& backend() const { return backend_; }
   [[nodiscard]] bool secret_fits(std::uint16_t site) const { return sites_[site].secret_fits; }

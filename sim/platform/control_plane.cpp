@@ -143,6 +143,11 @@ void ControlPlane::turn_fault(std::size_t index, bool begins) {
       if (fault.sites.empty() || std::ranges::find(fault.sites, site) != fault.sites.end()) plane_.lose_site(site, clock_.now());
     }
   }
+  if (fault.kind == FaultKind::media) {
+    for (const std::uint16_t region : fault.regions) {
+      begins ? plane_.lose_media(region, fault.address, fault.media, clock_.now()) : plane_.regain_media(region, fault.address, clock_.now());
+    }
+  }
   for (const auto& prober : probers_) prober->wake()->release();
 }
 

@@ -61,6 +61,7 @@ RunEnd end_of(CallPlane& plane, const Scenario& scenario, const ControlClock& cl
   end.total = plane.total_occupancy();
   for (std::size_t site = 0; site < scenario.sites.size(); ++site) end.sites.push_back(plane.site_occupancy(site));
   for (std::size_t edge = 0; edge < scenario.service.edges.size(); ++edge) end.edges.push_back(plane.edge_occupancy(edge));
+  end.media = plane.media_seen();
   return end;
 }
 
