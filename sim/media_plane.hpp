@@ -91,7 +91,7 @@ class MediaPlane {
 
   /// Takes from a call what it held on an address that fails; before fail_address().
   void lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, Instant at);
-  [[nodiscard]] bool has_address(std::uint16_t region, std::uint16_t address, Instant at) { return parks_[region].pool(at, address) != nullptr; }
+  [[nodiscard]] bool has_address(std::uint16_t region, std::uint16_t address, Instant at) { return parks_[region].is_there(at, address); }
   void fail_address(std::uint16_t region, std::uint16_t address, Instant at) { parks_[region].fail(at, address); }
   void repair_address(std::uint16_t region, std::uint16_t address, Instant at) { parks_[region].repair(at, address); }
   void lose_site(std::uint16_t site, Instant at);

@@ -45,14 +45,15 @@ void MediaPark::make_ready(Instant at, std::uint16_t index) {
   Address& address = addresses_[index];
   const bool was_there = address.state == State::draining;
   if (!was_there) {
-    address.pool = std::make_unique<PortPool>(setting_.ports, stirred(setting_.luck, pools_made_++));
+    address.pool.reset();
+    address.luck = stirred(setting_.luck, pools_made_++);
     address.legs = 0;
     there_.add(at, 1);
   }
   address.state = State::ready;
   ++ready_;
-  used_ += address.pool->in_use();
-  capacity_ += address.pool->size();
+  used_ += in_use(address);
+  capacity_ += ports_of_each();
   log(at, Change::ready, index);
 }
 
@@ -133,8 +134,8 @@ void MediaPark::drain_one(Instant at) {
   Address& address = addresses_[least];
   address.state = State::draining;
   --ready_;
-  used_ -= address.pool->in_use();
-  capacity_ -= address.pool->size();
+  used_ -= in_use(address);
+  capacity_ -= ports_of_each();
   if (measured(at)) ++seen_.scale_ins;
   log(at, Change::draining, least);
   remove_if_empty(at, least);
@@ -171,6 +172,7 @@ std::uint16_t MediaPark::first_choice(std::uint64_t luck, std::uint16_t other_th
 
 PortGrant MediaPark::take_at(Instant at, std::uint16_t index, PortNeed need, std::uint64_t luck) {
   Address& address = addresses_[index];
+  if (!address.pool) address.pool = std::make_unique<PortPool>(setting_.ports, address.luck);
   const std::uint32_t before = address.pool->in_use();
   const PortGrant grant = address.pool->take(at, need, luck);
   if (measured(at)) note(seen_.ports, grant);
@@ -287,15 +289,14 @@ void MediaPark::note_leaked() {
 
 bool MediaPark::fail(Instant at, std::uint16_t index) {
   catch_up(at);
-  if (index >= addresses_.size()) return false;
+  if (!is_there(at, index)) return false;
   Address& address = addresses_[index];
-  if (address.state != State::ready && address.state != State::draining) return false;
   if (address.state == State::ready) {
     --ready_;
-    used_ -= address.pool->in_use();
-    capacity_ -= address.pool->size();
+    used_ -= in_use(address);
+    capacity_ -= ports_of_each();
   }
-  in_use_.add(at, -static_cast<std::int64_t>(address.pool->in_use()));
+  in_use_.add(at, -static_cast<std::int64_t>(in_use(address)));
   there_.add(at, -1);
   address.state = State::failed;
   address.legs = 0;
@@ -337,6 +338,11 @@ double MediaPark::lost_seconds(Instant at, std::uint16_t index) {
   Address& address = addresses_[index];
   integrate_loss(at, address);
   return address.lost_seconds;
+}
+
+bool MediaPark::is_there(Instant at, std::uint16_t index) {
+  catch_up(at);
+  return index < addresses_.size() && (addresses_[index].state == State::ready || addresses_[index].state == State::draining);
 }
 
 const PortPool* MediaPark::pool(Instant at, std::uint16_t index) {

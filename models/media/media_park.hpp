@@ -76,7 +76,9 @@ class MediaPark {
   [[nodiscard]] bool has_events() const { return !events_.empty(); }
 
   [[nodiscard]] std::size_t addresses() const { return addresses_.size(); }
-  /// The pool of an address, up to date with `at`; nullptr if it is not there (yet, or any more).
+  /// Does it take calls, or drain?
+  [[nodiscard]] bool is_there(Instant at, std::uint16_t address);
+  /// The pool of an address, up to date with `at`; nullptr if it is not there (yet, or any more) or has never been used.
   [[nodiscard]] const PortPool* pool(Instant at, std::uint16_t address);
   /// Addresses that take calls, or drain.
   [[nodiscard]] std::uint32_t there() const { return static_cast<std::uint32_t>(there_.now()); }
@@ -89,8 +91,9 @@ class MediaPark {
     State state = State::absent;
     std::uint32_t legs = 0;  ///< of calls, that it holds ports for
     Instant ready_at = never;
-    std::unique_ptr<PortPool> pool;
-    std::int64_t millipackets = 0;  ///< a second, coming in
+    std::uint64_t luck = 0;
+    std::unique_ptr<PortPool> pool;  ///< made when it is first used: most scenarios call one region
+    std::int64_t millipackets = 0;   ///< a second, coming in
     Instant streamed_at = run_start;
     double lost_seconds = 0;
   };
@@ -103,6 +106,8 @@ class MediaPark {
   void consider_shrinking(Instant at);
   void note_leaked();
   [[nodiscard]] std::uint16_t first_choice(std::uint64_t luck, std::uint16_t other_than);
+  [[nodiscard]] static std::uint32_t in_use(const Address& address) { return address.pool ? address.pool->in_use() : 0; }
+  [[nodiscard]] std::uint32_t ports_of_each() const { return std::uint32_t{setting_.ports.last} - setting_.ports.first + 1; }
   PortGrant take_at(Instant at, std::uint16_t address, PortNeed need, std::uint64_t luck);
   void give_at(Instant at, const MediaPlace& place);
   template <class Ask>

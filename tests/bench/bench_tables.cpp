@@ -41,7 +41,7 @@ struct FullModel {
 struct Results {
   std::map<std::string, std::map<Size, Rounds>> loss;
   std::map<Size, Values> bytes_per_call;
-  std::vector<FullModel> full;
+  std::map<std::string, std::vector<FullModel>> full;  ///< plain, media
 };
 
 void read_loss(std::istringstream& words, Results& results) {
@@ -66,16 +66,17 @@ void read_memory(std::istringstream& words, Results& results) {
 }
 
 void read_full(std::istringstream& words, Results& results) {
+  std::string model;
   Round round = 0;
   FullModel run;
   double timed_calls = 0;
   double seconds = 0;
   double bytes = 0;
   double calls_max = 0;
-  words >> round >> run.calls >> timed_calls >> seconds >> run.events_per_call >> run.concurrent >> bytes >> calls_max;
+  words >> model >> round >> run.calls >> timed_calls >> seconds >> run.events_per_call >> run.concurrent >> bytes >> calls_max;
   run.mcalls_per_s = timed_calls / seconds * 1e-6;
   run.bytes_per_call = bytes / calls_max;
-  results.full.push_back(run);
+  results.full[model].push_back(run);
 }
 
 Results read(std::istream& input) {
@@ -250,25 +251,35 @@ void print_memory(const Results& results) {
 }
 
 void print_full_model(const Results& results) {
-  if (results.full.empty()) return;
-  const auto median_of = [&](double FullModel::*member) {
+  if (!results.full.contains("plain") || !results.full.contains("media")) return;
+  const auto& plain = results.full.at("plain");
+  const auto& media = results.full.at("media");
+  const auto median_of = [](const std::vector<FullModel>& runs, const auto& value) {
     Values values;
-    for (const FullModel& run : results.full) values.push_back(run.*member);
+    for (const FullModel& run : runs) values.push_back(value(run));
     return median(values);
   };
-  const double speed = median_of(&FullModel::mcalls_per_s);
-  const double events = median_of(&FullModel::events_per_call);
-  fmt::print("\nFull model, no fault, --cdr none, {} calls a run, one core\n\n", results.full.front().calls);
-  fmt::print("  {:<26}{:>12.3f}   target: 2\n", "million calls a second", speed);
-  fmt::print("  {:<26}{:>12.2f}\n", "events a call", events);
-  fmt::print("  {:<26}{:>12.1f}\n", "ns an event", 1e3 / speed / events);
-  fmt::print("  {:<26}{:>12.0f}   (mean)\n", "calls at the same time", median_of(&FullModel::concurrent));
-  fmt::print("  {:<26}{:>12.1f}\n", "bytes per concurrent call", median_of(&FullModel::bytes_per_call));
+  fmt::print("\nFull model, no fault, --cdr none, {} calls a run, one core\n\n", plain.front().calls);
+  fmt::print("  {:<26}{:>12}{:>12}\n", "", "no media", "media");
+  const auto row = [&](const char* title, const char* figure, const auto& value, const char* target) {
+    const auto cell = [&](const auto& runs) { return fmt::format(fmt::runtime(figure), median_of(runs, value)); };
+    fmt::print("  {:<26}{:>12}{:>12}{}\n", title, cell(plain), cell(media), target);
+  };
+  row("million calls a second", "{:.3f}", [](const FullModel& run) { return run.mcalls_per_s; }, "   target: 2 without media");
+  row("events a call", "{:.2f}", [](const FullModel& run) { return run.events_per_call; }, "");
+  row("ns an event", "{:.1f}", [](const FullModel& run) { return 1e3 / run.mcalls_per_s / run.events_per_call; }, "");
+  row("calls at the same time", "{:.0f}", [](const FullModel& run) { return run.concurrent; }, "   (mean)");
+  row("bytes per concurrent call", "{:.1f}", [](const FullModel& run) { return run.bytes_per_call; }, "   target: 128 with media");
+  Values ratios;
+  for (std::size_t round = 0; round < std::min(plain.size(), media.size()); ++round) {
+    ratios.push_back(plain[round].mcalls_per_s / media[round].mcalls_per_s);
+  }
+  fmt::print("  {:<26}{:>12}{:>12.2f}   target: 1.5\n", "time a call, over no media", "", median(ratios));
   fmt::print(
       "\n  switched on: two sites and two regions, hunting over four addresses, UDP, round-trip times, channels; post-dial delay, ringing, answer\n"
-      "  mix, patience, both sides hanging up; hold-down; caps on calls per second (account, edge, source address) and on sessions (account,\n"
-      "  region, edge), none of them binding; probes (they sleep: no edge changes); tally of calls and attempts, per-second samples\n"
-      "  not modelled yet, so not in these figures: digest, callback\n");
+      "  mix, patience, both sides hanging up; hold-down; digest, callback; caps on calls per second (account, edge, source address) and on\n"
+      "  sessions (account, region, edge), none of them binding; probes (they sleep: no edge changes); tally of calls and attempts, per-second\n"
+      "  samples. With media: ports of sites and of media addresses on demand (rtpengine's way, pairs, both legs), two codec offers, ratings\n");
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ while [ "$round" -le "$rounds" ]; do
     fast_ones "$@" >>"$results"
     if [ "$round" -eq 1 ] && [ "$channels" -le 10000 ]; then slow_ones "$@" >>"$results"; fi
   done
-  "$programs/full_model" 2000000 "$round" >>"$results"
+  "$programs/full_model" 2000000 "$round" plain >>"$results"
+  "$programs/full_model" 2000000 "$round" media >>"$results"
   round=$((round + 1))
 done
 "$programs/bench_tables" <"$results"

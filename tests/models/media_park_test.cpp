@@ -151,9 +151,9 @@ TEST(MediaPark, OneThatFailsTakesItsPortsWithItAndIsReplaced) {
   EXPECT_TRUE(park.fail(at(2), 0));
   EXPECT_EQ(story(park), "2.000 ordered 2; ");
   EXPECT_EQ(park.take(at(3), PortNeed::pair, 1).site.address, 1);
-  EXPECT_EQ(park.pool(at(3), 0), nullptr);
+  EXPECT_FALSE(park.is_there(at(3), 0));
   park.repair(at(10), 0);
-  EXPECT_EQ(park.pool(at(10), 0), nullptr) << "its place has been taken";
+  EXPECT_FALSE(park.is_there(at(10), 0)) << "its place has been taken";
   EXPECT_EQ(park.there(), 2U);
 }
 
