@@ -38,6 +38,11 @@ std::string call_name(const char* table) {
   return fmt::format("d.name || '.' || {0}.window || '.' || {0}.number || CASE WHEN {0}.redial > 0 THEN 'r' || {0}.redial ELSE '' END", table);
 }
 
+/// G.107 equation (B-4).
+std::string mos(const char* r) {
+  return fmt::format("max(1, 1 + 0.035 * {0} + {0} * ({0} - 60) * (100 - {0}) * 7e-6)", r);
+}
+
 std::string calls_readable() {
   return fmt::format(
       "CREATE VIEW calls_readable AS SELECT c.replication, {} AS call, d.name AS demand, "
@@ -45,11 +50,14 @@ std::string calls_readable() {
       "(c.answered - c.offered) / 1e9 AS answer_s, (c.ended - c.offered) / 1e9 AS end_s, (c.ended - c.answered) / 1e9 AS talk_s, c.queued / 1e9 AS "
       "queued_s, "
       "c.stuck_site / 1e9 AS stuck_site_s, c.stuck_carrier / 1e9 AS stuck_carrier_s, {} AS outcome, {} AS ending, {} AS reason, "
-      "{} AS released_by, e.name AS edge, c.attempts, p.text AS cap, c.code, c.private FROM calls c CROSS JOIN run "
+      "{} AS released_by, e.name AS edge, c.attempts, p.text AS cap, c.code, c.private, {} AS ports, {} AS "
+      "audio, k.text AS codecs, 'media/' || g.name || '/' || (c.media_address + 1) AS media_address, c.r_factor, {} AS mos FROM calls c CROSS JOIN "
+      "run "
       "LEFT JOIN demands d ON d.id = c.demand LEFT JOIN sites s ON s.id = c.site LEFT JOIN edges e ON e.id = c.edge "
-      "LEFT JOIN caps p ON p.id = c.cap;\n",
+      "LEFT JOIN caps p ON p.id = c.cap LEFT JOIN codecs k ON k.id = c.codecs LEFT JOIN regions g ON g.id = e.region;\n",
       call_name("c"), utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
-      spelled("c.reason", Reason::site_down), spelled("c.released_by", Party::callee));
+      spelled("c.reason", Reason::codec), spelled("c.released_by", Party::callee), spelled("c.ports", PortRefusal::foreign),
+      spelled("c.audio", Audio::none), mos("c.r_factor"));
 }
 
 std::string attempts_readable() {
@@ -72,25 +80,30 @@ std::string ghosts_readable() {
 }
 
 std::string events_readable() {
-  const std::string kind = spelled("v.kind", EventKind::fault_ended);
+  const std::string kind = spelled("v.kind", EventKind::media_removed);
   return fmt::format(
       "CREATE VIEW events_readable AS SELECT v.replication, v.at / 1e9 AS run_s, {} AS at_utc, {} AS at_local, {} AS kind, "
-      "e.name AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, p.text AS cap, CASE WHEN v.kind IN ({}, {}) THEN coalesce("
+      "CASE WHEN v.kind < {} THEN e.name END AS edge, CASE WHEN v.kind IN ({}, {}) THEN s.name END AS site, p.text AS cap, CASE WHEN v.kind IN ({}, "
+      "{}) THEN coalesce("
       "(SELECT text FROM faults WHERE id = v.value), (SELECT text FROM random_faults WHERE id = v.value - (SELECT count(*) FROM faults))) END "
-      "AS fault, v.value FROM events v CROSS JOIN run LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site LEFT JOIN caps p ON p.id "
-      "= v.cap;\n",
-      utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::probe_down), static_cast<int>(EventKind::probe_up),
-      static_cast<int>(EventKind::fault_began), static_cast<int>(EventKind::fault_ended));
+      "AS fault, CASE WHEN v.kind >= {} THEN 'media/' || g.name || '/' || CAST(v.value + 1 AS INTEGER) END AS media_address, v.value FROM events v "
+      "CROSS JOIN run LEFT JOIN edges e ON e.id = v.edge LEFT JOIN sites s ON s.id = v.site LEFT JOIN caps p ON p.id = v.cap "
+      "LEFT JOIN regions g ON g.id = e.region;\n",
+      utc("v.at"), local("v.at"), kind, static_cast<int>(EventKind::media_ordered), static_cast<int>(EventKind::probe_down),
+      static_cast<int>(EventKind::probe_up), static_cast<int>(EventKind::fault_began), static_cast<int>(EventKind::fault_ended),
+      static_cast<int>(EventKind::media_ordered));
 }
 
 std::string series_readable() {
   return fmt::format(
       "CREATE VIEW series_readable AS SELECT r.replication, r.at / 1e9 AS run_s, {} AS at_utc, {} AS metric, CASE r.kind WHEN {} THEN "
       "'total' WHEN {} THEN 'site/' || s.name WHEN {} THEN 'region/' || g.name WHEN {} THEN 'edge/' || e.name WHEN {} THEN "
-      "'demand/' || d.name ELSE 'fault/' || r.entity END AS entity, r.value FROM series r CROSS JOIN run LEFT JOIN sites s ON s.id = "
-      "r.entity LEFT JOIN regions g ON g.id = r.entity LEFT JOIN edges e ON e.id = r.entity LEFT JOIN demands d ON d.id = r.entity;\n",
-      utc("r.at"), spelled("r.metric", Metric::lost), static_cast<int>(EntityKind::total), static_cast<int>(EntityKind::site),
-      static_cast<int>(EntityKind::region), static_cast<int>(EntityKind::edge), static_cast<int>(EntityKind::demand));
+      "'demand/' || d.name WHEN {} THEN 'media/' || m.name || '/' || (r.entity % {} + 1) ELSE 'fault/' || r.entity END AS entity, r.value FROM "
+      "series r CROSS JOIN run LEFT JOIN regions m ON m.id = r.entity / {} LEFT JOIN sites s ON s.id = r.entity LEFT JOIN regions g ON g.id = "
+      "r.entity LEFT JOIN edges e ON e.id = r.entity LEFT JOIN demands d ON d.id = r.entity;\n",
+      utc("r.at"), spelled("r.metric", Metric::mbit_per_s), static_cast<int>(EntityKind::total), static_cast<int>(EntityKind::site),
+      static_cast<int>(EntityKind::region), static_cast<int>(EntityKind::edge), static_cast<int>(EntityKind::demand),
+      static_cast<int>(EntityKind::media_address), addresses_max, addresses_max);
 }
 
 constexpr const char* question_views = R"(
@@ -122,7 +135,8 @@ CREATE TABLE calls (replication INTEGER NOT NULL, demand INTEGER NOT NULL, windo
   redial INTEGER NOT NULL, site INTEGER NOT NULL, offered INTEGER, progressed INTEGER, answered INTEGER, ended INTEGER,
   queued INTEGER NOT NULL, stuck_site INTEGER NOT NULL, stuck_carrier INTEGER NOT NULL, outcome INTEGER NOT NULL, ending INTEGER NOT NULL,
   reason INTEGER NOT NULL, released_by INTEGER NOT NULL, edge INTEGER, attempts INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL,
-  private INTEGER NOT NULL);
+  private INTEGER NOT NULL, ports INTEGER NOT NULL, audio INTEGER NOT NULL, codecs INTEGER, media_address INTEGER, r_factor REAL);
+CREATE TABLE codecs (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE attempts (replication INTEGER NOT NULL, demand INTEGER NOT NULL, window INTEGER NOT NULL, number INTEGER NOT NULL,
   redial INTEGER NOT NULL, attempt INTEGER NOT NULL, edge INTEGER, end INTEGER NOT NULL, cap INTEGER, code INTEGER NOT NULL, q850 INTEGER NOT NULL,
   sent INTEGER, trying INTEGER, ringing INTEGER, finished INTEGER);

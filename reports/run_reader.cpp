@@ -48,10 +48,10 @@ std::vector<Row> rows_of(const SQLite::Database& database, const char* sql, cons
   return rows;
 }
 
-/// Streams a table whose first column is the replication, in the order of writing.
+/// Streams a table whose first column is the replication, in the order of writing unless another is given.
 template <class Row, class Read, class Give>
-void stream(const SQLite::Database& database, const char* table, RunSink& sink, const Read& read, const Give& give) {
-  SQLite::Statement query(database, fmt::format("SELECT * FROM {} ORDER BY rowid", table));
+void stream(const SQLite::Database& database, const char* table, RunSink& sink, const Read& read, const Give& give, const char* order = "rowid") {
+  SQLite::Statement query(database, fmt::format("SELECT * FROM {} ORDER BY {}", table, order));
   std::vector<Row> rows;
   std::optional<std::uint32_t> current;
   const auto flush = [&] {
@@ -78,7 +78,12 @@ void read_call(Columns& columns, CallRecord& call) {
   columns >> call.offered >> call.progressed >> call.answered >> call.ended >> call.queued >> call.stuck_site >> call.stuck_carrier;
   columns >> call.outcome >> call.ending >> call.reason >> call.released_by;
   columns.index_or_null(call.edge) >> call.attempts;
-  columns.index_or_null(call.cap) >> call.code >> call.private_caller_id;
+  columns.index_or_null(call.cap) >> call.code >> call.private_caller_id >> call.ports >> call.audio;
+  std::optional<double> address;
+  std::optional<double> r_factor;
+  columns.index_or_null(call.codecs) >> address >> r_factor;
+  call.media_address = address ? static_cast<std::uint16_t>(*address) : no_address;
+  call.r_factor = static_cast<float>(r_factor.value_or(0));
 }
 
 void read_attempt(Columns& columns, Attempt& attempt) {
@@ -184,6 +189,7 @@ void RunRecord::Store::read_directory() {
   }
   directory.random_faults =
       rows_of<std::string>(from, "SELECT text FROM random_faults ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
+  directory.codecs = rows_of<std::string>(from, "SELECT text FROM codecs ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
   directory.caps = rows_of<Directory::Cap>(from, "SELECT text, scope FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
     std::string scope;
     columns >> cap.text >> scope;
@@ -234,7 +240,10 @@ void RunRecord::events(RunSink& sink) const {
   const auto read = [](Columns& columns, RunEvent& event) {
     ((columns >> event.at >> event.kind).index_or_null(event.edge) >> event.site).index_or_null(event.cap) >> event.value;
   };
-  store_->attempt([&] { stream<RunEvent>(database(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }); });
+  store_->attempt([&] {
+    stream<RunEvent>(
+        database(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }, "replication, at, rowid");
+  });
 }
 
 void RunRecord::samples(RunSink& sink) const {

@@ -149,7 +149,7 @@ void RunRecordWriter::Store::open(const RunInfo& info, const Directory& director
   database->exec(record_views());
   add_heading(info);
   add_directory(directory);
-  call.emplace(*database, insert_into("calls", 22));
+  call.emplace(*database, insert_into("calls", 27));
   attempt.emplace(*database, insert_into("attempts", 15));
   event.emplace(*database, insert_into("events", 7));
   sample.emplace(*database, insert_into("series", 6));
@@ -182,6 +182,7 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
   fill("demands", 3, directory.demands, [](Binder& bind, const Directory::Demand& demand) { bind << demand.name << demand.site; });
   fill("faults", 4, directory.faults, [](Binder& bind, const Directory::Fault& fault) { bind << fault.text << fault.from << fault.until; });
   fill("random_faults", 2, directory.random_faults, [](Binder& bind, const std::string& text) { bind << text; });
+  fill("codecs", 2, directory.codecs, [](Binder& bind, const std::string& text) { bind << text; });
   SQLite::Statement touched(*database, insert_into("fault_edges", 2));
   for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
     for (const EdgeIndex edge : directory.faults[fault].edges) {
@@ -214,7 +215,10 @@ void RunRecordWriter::calls(std::span<const CallRecord> rows) {
       bind << call.offered << call.progressed << call.answered << call.ended << call.queued << call.stuck_site << call.stuck_carrier;
       bind << call.outcome << call.ending << call.reason << call.released_by;
       bind.index_or_null(call.edge) << call.attempts;
-      bind.index_or_null(call.cap) << call.code << call.private_caller_id;
+      bind.index_or_null(call.cap) << call.code << call.private_caller_id << call.ports << call.audio;
+      bind.index_or_null(call.codecs);
+      call.media_address == no_address ? bind.null() : bind << call.media_address;
+      call.r_factor > 0 ? bind << static_cast<double>(call.r_factor) : bind.null();
       bind.run();
     }
   });

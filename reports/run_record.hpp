@@ -14,7 +14,7 @@
 namespace trunklab {
 
 /// PRAGMA user_version of the records that this build writes, and the only one that it reads.
-inline constexpr int record_schema_version = 2;
+inline constexpr int record_schema_version = 3;
 /// PRAGMA application_id: "trkl".
 inline constexpr std::int32_t record_application_id = 0x74726B6C;
 

@@ -40,7 +40,7 @@ class Binder {
   Binder& operator<<(std::optional<double> value) { return value ? *this << *value : null(); }
   /// The four columns that name a call.
   Binder& operator<<(const CallId& id) { return *this << id.demand << id.window << id.number << id.redial; }
-  /// no_edge and no_cap are NULL.
+  /// no_edge, no_cap and no_codecs are NULL.
   Binder& index_or_null(std::uint8_t value) { return value == no_edge ? null() : *this << value; }
   Binder& null() {
     statement_.bind(++place_);
@@ -56,7 +56,7 @@ class Binder {
   SQLite::Statement& statement_;
   int place_ = 0;
 };
-static_assert(no_edge == no_cap);
+static_assert(no_edge == no_cap && no_edge == no_codecs);
 
 /// Reads the columns of the current row from left to right.
 class Columns {

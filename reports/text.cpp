@@ -190,6 +190,13 @@ constexpr auto first_measures = std::to_array<Shown>({{"offered"},
                                                       {"rejected"},
                                                       {"blocked"},
                                                       {"failed"},
+                                                      {"blocked_site_ports", false},
+                                                      {"blocked_media_ports", false},
+                                                      {"ports_exhausted", false},
+                                                      {"ports_fragmented", false},
+                                                      {"ports_quarantined", false},
+                                                      {"ports_leaked", false},
+                                                      {"ports_foreign", false},
                                                       {"failed_no_response", false},
                                                       {"failed_no_progress", false},
                                                       {"failed_refused", false},
@@ -203,6 +210,7 @@ constexpr auto first_measures = std::to_array<Shown>({{"offered"},
                                                       {"failed_fragments", false},
                                                       {"failed_no_edge_left", false},
                                                       {"failed_site_down", false},
+                                                      {"failed_codec", false},
                                                       {"lost_in_setup"},
                                                       {"abandoned"},
                                                       {"in_progress"},
@@ -214,6 +222,8 @@ constexpr auto first_measures = std::to_array<Shown>({{"offered"},
                                                       {"ghost_s", false},
                                                       {"double_rings", false},
                                                       {"attempts_transport_error", false},
+                                                      {"one_way", false},
+                                                      {"no_audio", false},
                                                       {"private_caller_id", false},
                                                       {"queued", false},
                                                       {"left_queue", false},
@@ -223,10 +233,28 @@ constexpr auto first_measures = std::to_array<Shown>({{"offered"},
                                                       {"ner"},
                                                       {"pdd_p50"},
                                                       {"pdd_p95"},
+                                                      {"mos_p5"},
+                                                      {"mos_p50"},
                                                       {"concurrent_mean"},
                                                       {"concurrent_max"},
                                                       {"cps_max"}});
-constexpr auto site_measures = std::to_array<Shown>({{"blocking"}, {"queued_mean", false}});
+constexpr auto site_measures = std::to_array<Shown>({{"blocking"},
+                                                     {"queued_mean", false},
+                                                     {"ports_max", false},
+                                                     {"ports_leaked_max", false},
+                                                     {"port_collisions", false},
+                                                     {"mbit_max"},
+                                                     {"pps_max"},
+                                                     {"mos_p5"}});
+constexpr auto region_measures = std::to_array<Shown>({{"ports_max", false},
+                                                       {"ports_leaked_max", false},
+                                                       {"port_collisions", false},
+                                                       {"addresses_max"},
+                                                       {"scale_outs", false},
+                                                       {"scale_ins", false},
+                                                       {"address_pps_max", false},
+                                                       {"transcoding_max", false}});
+constexpr auto codecs_measures = std::to_array<Shown>({{"mos_p5"}, {"mos_p50"}});
 constexpr auto fault_measures = std::to_array<Shown>({{"calls_hit"},
                                                       {"calls_lost"},
                                                       {"calls_gained"},
@@ -240,6 +268,8 @@ constexpr auto fault_measures = std::to_array<Shown>({{"calls_hit"},
 std::span<const Shown> chosen_of(std::string_view entity) {
   if (entity == "total") return first_measures;
   if (entity.starts_with("site/")) return site_measures;
+  if (entity.starts_with("region/")) return region_measures;
+  if (entity.starts_with("codecs/")) return codecs_measures;
   return entity.starts_with("fault/") ? std::span<const Shown>(fault_measures) : std::span<const Shown>{};
 }
 
@@ -256,15 +286,21 @@ std::string noted_value(const Measure& measure) {
   return measure_text(measure) + (said || measure.note.empty() ? "" : ", " + measure.note);
 }
 
-/// Entities in the order in which they come first; a single site says no more than the total.
+/// Entities in the order in which they come first. Those of a kind that has but one say nothing that the total does not.
 std::vector<std::string> entities_of(std::span<const Measure> measures) {
   std::vector<std::string> entities;
   for (const Measure& measure : measures) {
     if (std::ranges::find(entities, measure.entity) == entities.end()) entities.push_back(measure.entity);
   }
-  const auto is_site = [](const std::string& entity) { return entity.starts_with("site/"); };
-  if (std::ranges::count_if(entities, is_site) == 1) std::erase_if(entities, is_site);
   return entities;
+}
+
+/// Is this the only entity of its kind, and a figure that the total has as well?
+bool repeats_total(const Measure& measure, std::span<const std::string> entities, std::span<const Measure> measures) {
+  const std::string kind = measure.entity.substr(0, measure.entity.find('/') + 1);
+  if (kind != "site/" && kind != "codecs/") return false;
+  if (std::ranges::count_if(entities, [&kind](const std::string& entity) { return entity.starts_with(kind); }) > 1) return false;
+  return std::ranges::any_of(measures, [&measure](const Measure& each) { return each.entity == "total" && each.name == measure.name; });
 }
 
 }  // namespace
@@ -275,10 +311,12 @@ std::string summary_text(const RunInfo& info, std::span<const Measure> measures,
                                 2);
   heading.pop_back();
   TextTable table({{"entity"}, {"measure"}, {"value"}});
-  for (const std::string& entity : entities_of(measures)) {
+  const std::vector<std::string> entities = entities_of(measures);
+  for (const std::string& entity : entities) {
     for (const Shown& shown : chosen_of(entity)) {
       const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == shown.name && each.entity == entity; });
-      if (found != measures.end() && (shown.always || found->mean > 0)) table.add({titled(entity, faults), found->name, noted_value(*found)});
+      if (found == measures.end() || repeats_total(*found, entities, measures)) continue;
+      if (shown.always || found->mean > 0) table.add({titled(entity, faults), found->name, noted_value(*found)});
     }
   }
   return bold(heading, colour) + "\n\n" + table.text(colour, text_width);

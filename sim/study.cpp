@@ -41,6 +41,7 @@ void take_occupancies(Tally& tally, const RunEnd& end) {
   tally.occupancy(EntityKind::total, 0, end.total);
   for (std::uint16_t site = 0; site < end.sites.size(); ++site) tally.occupancy(EntityKind::site, site, end.sites[site]);
   for (std::uint16_t edge = 0; edge < end.edges.size(); ++edge) tally.occupancy(EntityKind::edge, edge, end.edges[edge]);
+  tally.media(end.media);
 }
 
 double expected_calls(const Scenario& scenario) {

@@ -5,9 +5,11 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <string>
 
+#include "models/media/voice_quality.hpp"
 #include "models/record/words.hpp"
 #include "models/statistics/intervals.hpp"
 
@@ -38,6 +40,11 @@ constexpr auto count_rows = std::to_array<CountRow>({{"offered", offered},
                                                      {"blocked_cap_sessions", blocked_cap_sessions},
                                                      {"blocked_site_ports", blocked_site_ports},
                                                      {"blocked_media_ports", blocked_media_ports},
+                                                     {"ports_exhausted", ports_exhausted},
+                                                     {"ports_fragmented", ports_fragmented},
+                                                     {"ports_quarantined", ports_quarantined},
+                                                     {"ports_leaked", ports_leaked},
+                                                     {"ports_foreign", ports_foreign},
                                                      {"failed_no_response", failed_no_response},
                                                      {"failed_no_progress", failed_no_progress},
                                                      {"failed_refused", failed_refused},
@@ -54,6 +61,8 @@ constexpr auto count_rows = std::to_array<CountRow>({{"offered", offered},
                                                      {"failed_codec", failed_codec},
                                                      {"redials", redials},
                                                      {"private_caller_id", private_caller_id},
+                                                     {"one_way", one_way},
+                                                     {"no_audio", no_audio},
                                                      {"queued", queued},
                                                      {"left_queue", left_queue},
                                                      {"attempts_transport_error", attempts_transport_error, "attempts"},
@@ -111,12 +120,14 @@ struct PercentileRow {
   const char* name;
   double share;
 };
+constexpr auto quality_rows = std::to_array<PercentileRow>({{"mos_p5", 0.05}, {"mos_p50", 0.50}});
 constexpr auto percentile_rows = std::to_array<PercentileRow>({{"pdd_p50", 0.50}, {"pdd_p95", 0.95}, {"pdd_p99", 0.99}});
 
 /// What one replication, or one batch of a single one, has seen of an entity.
 struct View {
   Counts counts;
   DurationHistogram post_dial;
+  RatingHistogram ratings;
 };
 
 /// Adds the measures of one entity to a list.
@@ -136,18 +147,37 @@ class EntitySummary {
   void add_all() {
     for (const CountRow& row : count_rows) add_count(row);
     for (const RatioRow& row : ratio_rows) add_ratio(row);
-    for (const PercentileRow& row : percentile_rows) add_percentile(row);
+    for (const PercentileRow& row : percentile_rows) add_delay(row);
     add_mean_time("srd_mean", post_dial_ns, set_up);
     add_mean_time("queued_mean", queued_ns, answered);
     add_time("stuck_s_site", stuck_site_ns, sum_[orphaned] + sum_[dropped]);
     add_time("stuck_s_carrier", stuck_carrier_ns, sum_[orphaned] + sum_[dropped]);
     add_time("ghost_s", ghost_ns, sum_[ghosts]);
     add_occupancy();
+    add_quality();
+    if (kind_ == EntityKind::site) add_site_media();
+    if (kind_ == EntityKind::region) add_region_media();
+  }
+
+  /// How calls sounded: all there is to say of codecs.
+  void add_quality() {
+    for (const PercentileRow& row : quality_rows) {
+      const auto value_of = [&row](const RatingHistogram& ratings) -> std::optional<double> {
+        const auto r = ratings.percentile(row.share);
+        return r ? std::optional(mos_of(*r)) : std::nullopt;
+      };
+      add_percentile(
+          row.name, "MOS", [&](const View& view) { return value_of(view.ratings); }, value_of(all_ratings()));
+    }
   }
 
  private:
   void add_view(const Tally& tally, std::optional<std::uint32_t> batch) {
-    views_.push_back({tally.counts(kind_, index_, batch), tally.post_dial(kind_, index_, batch)});
+    if (kind_ == EntityKind::codecs) {
+      views_.push_back({.counts = {}, .post_dial = {}, .ratings = tally.ratings(kind_, index_, batch)});
+      return;
+    }
+    views_.push_back({tally.counts(kind_, index_, batch), tally.post_dial(kind_, index_, batch), tally.ratings(kind_, index_, batch)});
     sum_ += views_.back().counts;
   }
 
@@ -226,18 +256,34 @@ class EntitySummary {
     measure.high = interval.high;
   }
 
-  void add_percentile(const PercentileRow& row) {
-    std::vector<double> values;
+  void add_delay(const PercentileRow& row) {
+    const auto value_of = [&row](const DurationHistogram& delays) -> std::optional<double> {
+      const auto value = delays.percentile(row.share);
+      return value ? std::optional(in_seconds(*value)) : std::nullopt;
+    };
     DurationHistogram whole;
+    for (const View& view : views_) whole.merge(view.post_dial);
+    add_percentile(
+        row.name, "s", [&](const View& view) { return value_of(view.post_dial); }, value_of(whole));
+  }
+
+  [[nodiscard]] RatingHistogram all_ratings() const {
+    RatingHistogram all;
+    for (const View& view : views_) all.merge(view.ratings);
+    return all;
+  }
+
+  template <class Value>
+  void add_percentile(const char* name, const char* unit, const Value& value_of, std::optional<double> whole) {
+    std::vector<double> values;
     for (const View& view : views_) {
-      whole.merge(view.post_dial);
-      if (const auto value = view.post_dial.percentile(row.share)) values.push_back(in_seconds(*value));
+      if (const auto value = value_of(view)) values.push_back(*value);
     }
-    add_mean(row.name, "s", values);
+    add_mean(name, unit, values);
     // Over batches the run's own percentile is known: the mean of the batches' would be biased.
     if (replications_.size() > 1 || values.empty()) return;
     Measure& measure = out_.back();
-    measure.mean = in_seconds(*whole.percentile(row.share));
+    measure.mean = *whole;
     if (measure.low) measure.low = std::min(*measure.low, measure.mean);
     if (measure.high) measure.high = std::max(*measure.high, measure.mean);
   }
@@ -284,6 +330,56 @@ class EntitySummary {
     add_mean("cps_max", "calls/s", peaks);
   }
 
+  /// The mean over those replications that saw media, of one figure.
+  template <class Seen>
+  void add_seen(const char* name, const char* unit, std::vector<Seen> MediaSeen::*seen, const std::function<double(const Seen&)>& figure) {
+    std::vector<double> values;
+    for (const Tally& tally : replications_) {
+      if (index_ < (tally.media().*seen).size()) values.push_back(figure((tally.media().*seen)[index_]));
+    }
+    add_mean(name, unit, values);
+  }
+
+  template <class Seen>
+  void add_ports(std::vector<Seen> MediaSeen::*seen) {
+    add_seen<Seen>("ports_max", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.ports_max); });
+    add_seen<Seen>("ports_leaked_max", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.leaked_max); });
+    add_seen<Seen>("port_collisions", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.collisions); });
+    std::vector<double> probes;
+    std::vector<double> soonest;
+    for (const Tally& tally : replications_) {
+      if (index_ >= (tally.media().*seen).size()) continue;
+      const PortsSeen& ports = (tally.media().*seen)[index_].ports;
+      if (ports.takes > 0) probes.push_back(static_cast<double>(ports.probes) / static_cast<double>(ports.takes));
+      if (const auto reuse = ports.reuse_after.percentile(0.05)) soonest.push_back(in_seconds(*reuse));
+    }
+    add_mean("port_probes_mean", "probes", probes);
+    add_mean("port_reuse_p5", "s", soonest);
+  }
+
+  void add_site_media() {
+    add_ports(&MediaSeen::sites);
+    add_seen<SiteMediaSeen>("mbit_max", "Mbit/s", &MediaSeen::sites, [](const SiteMediaSeen& site) { return site.mbit_max; });
+    add_seen<SiteMediaSeen>("pps_max", "packets/s", &MediaSeen::sites, [](const SiteMediaSeen& site) { return site.pps_max; });
+  }
+
+  /// Of a region that calls were tried in.
+  void add_region_media() {
+    const auto is_called = [this](const Tally& tally) {
+      return index_ < tally.media().regions.size() && tally.media().regions[index_].ports.takes > 0;
+    };
+    if (std::ranges::none_of(replications_, is_called)) return;
+    add_ports(&MediaSeen::regions);
+    const auto add_figure = [this](const char* name, const char* unit, const std::function<double(const RegionMediaSeen&)>& figure) {
+      add_seen<RegionMediaSeen>(name, unit, &MediaSeen::regions, figure);
+    };
+    add_figure("addresses_max", "addresses", [](const RegionMediaSeen& region) { return static_cast<double>(region.addresses_max); });
+    add_figure("scale_outs", "addresses", [](const RegionMediaSeen& region) { return static_cast<double>(region.scale_outs); });
+    add_figure("scale_ins", "addresses", [](const RegionMediaSeen& region) { return static_cast<double>(region.scale_ins); });
+    add_figure("address_pps_max", "packets/s", [](const RegionMediaSeen& region) { return region.pps_max; });
+    add_figure("transcoding_max", "cores", [](const RegionMediaSeen& region) { return region.transcoding_max; });
+  }
+
   std::span<const Tally> replications_;
   EntityKind kind_;
   std::uint16_t index_;
@@ -310,6 +406,9 @@ std::vector<Measure> summarise(std::span<const Tally> replications, const Direct
   add(EntityKind::region, directory.regions.size());
   add(EntityKind::edge, directory.edges.size());
   add(EntityKind::demand, directory.demands.size());
+  for (std::uint16_t codecs = 0; codecs < directory.codecs.size(); ++codecs) {
+    EntitySummary(replications, EntityKind::codecs, codecs, entity_name(directory, EntityKind::codecs, codecs), measures).add_quality();
+  }
   return measures;
 }
 

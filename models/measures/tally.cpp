@@ -47,6 +47,10 @@ void count_reason(const CallRecord& call, Counts& counts) {
     counts[blocked_cap_sessions] += call.reason == Reason::cap_sessions;
     counts[blocked_site_ports] += call.reason == Reason::site_ports;
     counts[blocked_media_ports] += call.reason == Reason::media_ports;
+    if (call.ports != PortRefusal::none) {
+      const int place = static_cast<int>(call.ports) - static_cast<int>(PortRefusal::exhausted);
+      ++counts[static_cast<Count>(static_cast<int>(ports_exhausted) + place)];
+    }
   } else if (call.outcome == Outcome::failed && call.reason >= Reason::no_response) {
     const int place = static_cast<int>(call.reason) - static_cast<int>(Reason::no_response);
     ++counts[static_cast<Count>(static_cast<int>(failed_no_response) + place)];
@@ -71,7 +75,8 @@ Tally::Tally(const Directory& directory, Instant measure_from, Instant horizon_e
       until_(horizon_end),
       batches_(batches_of(horizon_end - measure_from, batch_length)),
       edges_(directory.edges.size() + 1),
-      cells_(batches_ * directory.demands.size() * edges_) {
+      cells_(batches_ * directory.demands.size() * edges_),
+      ratings_by_codecs_(batches_ * directory.codecs.size()) {
   assert(run_start <= measure_from && measure_from < horizon_end && batch_length > Span::zero());
   batch_length_ = (until_ - from_) / batches_ + Span{1};
 }
@@ -98,7 +103,8 @@ void Tally::calls(std::span<const CallRecord> rows) {
 }
 
 void Tally::count_offered(const CallRecord& call) {
-  Cell& own = cell(batch_of(call.offered), call.id.demand, call.edge);
+  const std::uint32_t batch = batch_of(call.offered);
+  Cell& own = cell(batch, call.id.demand, call.edge);
   Counts& counts = own.counts;
   ++counts[offered];
   ++counts[count_of(call.outcome)];
@@ -116,6 +122,7 @@ void Tally::count_offered(const CallRecord& call) {
   counts[completed] += call.ending == Ending::normal;
   counts[open] += call.outcome == Outcome::in_progress || call.ending == Ending::in_progress;
   count_ending(call, counts);
+  count_speech(call, batch, own);
   if (const Instant heard = std::min(call.progressed, call.answered); heard != never) {
     ++counts[set_up];
     counts[post_dial_ns] += (heard - call.offered).count();
@@ -124,6 +131,15 @@ void Tally::count_offered(const CallRecord& call) {
   const auto second = static_cast<std::size_t>((call.offered - run_start) / std::chrono::seconds{1});
   if (second >= offered_per_second_.size()) offered_per_second_.resize(second + 1);
   ++offered_per_second_[second];
+}
+
+void Tally::count_speech(const CallRecord& call, std::uint32_t batch, Cell& own) {
+  own.counts[one_way] += call.audio == Audio::to_far_only || call.audio == Audio::to_site_only;
+  own.counts[no_audio] += call.audio == Audio::none;
+  if (call.r_factor <= 0) return;
+  ++own.counts[rated];
+  own.ratings.add(static_cast<double>(call.r_factor));
+  ratings_by_codecs_.at(batch * directory_.codecs.size() + call.codecs).add(static_cast<double>(call.r_factor));
 }
 
 void Tally::count_ending(const CallRecord& call, Counts& counts) const {
@@ -196,6 +212,18 @@ Counts Tally::counts(EntityKind kind, std::uint16_t index, std::optional<std::ui
 DurationHistogram Tally::post_dial(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch) const {
   DurationHistogram sum;
   visit(kind, index, batch, [&](const Cell& each) { sum.merge(each.post_dial); });
+  return sum;
+}
+
+RatingHistogram Tally::ratings(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch) const {
+  RatingHistogram sum;
+  if (kind == EntityKind::codecs) {
+    for (std::uint32_t each = 0; each < batches_; ++each) {
+      if (!batch || each == *batch) sum.merge(ratings_by_codecs_[each * directory_.codecs.size() + index]);
+    }
+  } else {
+    visit(kind, index, batch, [&](const Cell& each) { sum.merge(each.ratings); });
+  }
   return sum;
 }
 

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "models/measures/media_seen.hpp"
+#include "models/measures/rating_histogram.hpp"
 #include "models/record/record.hpp"
 #include "models/statistics/histogram.hpp"
 
@@ -29,6 +31,11 @@ enum class Count : std::uint8_t {
   blocked_cap_sessions,
   blocked_site_ports,
   blocked_media_ports,
+  ports_exhausted,  ///< the parts of the last two together, in the order of PortRefusal
+  ports_fragmented,
+  ports_quarantined,
+  ports_leaked,
+  ports_foreign,
   failed_no_response,  ///< the parts of `failed`, in the order of Reason
   failed_no_progress,
   failed_refused,
@@ -48,6 +55,9 @@ enum class Count : std::uint8_t {
   queued,             ///< the part of `answered` that waited for an agent
   queued_ns,          ///< their waiting times, ns
   left_queue,         ///< the part of `queued` whose patience ended before an agent was free
+  one_way,            ///< the part of `answered` in which only one side heard the other
+  no_audio,           ///< the part of `answered` in which neither did
+  rated,              ///< the part of `answered` that has a rating
   dropped,            ///< answered calls that were cut off (those of the stationary start and of the warm-up included)
   orphaned,           ///< answered calls whose hang-up did not reach the other side (same)
   rang_out,           ///< the part of `abandoned` that had been ringing: a ring without answer in the sense of ITU-T E.425
@@ -108,6 +118,8 @@ class Tally {
   void attempts(std::span<const Attempt> rows);
   /// Rows in any order. A ghost belongs to the batch in which its attempt was given up, and to that attempt's edge.
   void ghosts(std::span<const Ghost> rows);
+  /// What the run saw of media besides calls. Optional: without it there are none of its measures.
+  void media(const MediaSeen& seen) { media_ = seen; }
   /// Exact occupancy of the whole window; kind is total (index 0), site or edge. Optional: without it there are no concurrent_* measures.
   void occupancy(EntityKind kind, std::uint16_t index, const Occupancy& seen);
 
@@ -118,6 +130,9 @@ class Tally {
   [[nodiscard]] Counts counts(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch = std::nullopt) const;
   /// The same for post-dial delays: first INVITE (the instant of dialling) to the first 18x or, without one, to the 200.
   [[nodiscard]] DurationHistogram post_dial(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch = std::nullopt) const;
+  /// The same for ratings. `codecs` is one more entity here: all calls whose legs use them.
+  [[nodiscard]] RatingHistogram ratings(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch = std::nullopt) const;
+  [[nodiscard]] const MediaSeen& media() const { return media_; }
   [[nodiscard]] std::optional<Occupancy> occupancy(EntityKind kind, std::uint16_t index) const;
   /// Largest number of calls offered in one second (whole seconds since run_start).
   [[nodiscard]] std::uint32_t cps_max() const;
@@ -126,6 +141,7 @@ class Tally {
   struct Cell {
     Counts counts;
     DurationHistogram post_dial;
+    RatingHistogram ratings;
   };
   struct Seen {
     EntityKind kind;
@@ -136,6 +152,7 @@ class Tally {
   [[nodiscard]] Cell& cell(std::uint32_t batch, std::uint16_t demand, EdgeIndex edge);
   void count_offered(const CallRecord& call);
   void count_ending(const CallRecord& call, Counts& counts) const;
+  void count_speech(const CallRecord& call, std::uint32_t batch, Cell& own);
   template <class Visit>
   void visit(EntityKind kind, std::uint16_t index, std::optional<std::uint32_t> batch, const Visit& each) const;
 
@@ -144,8 +161,10 @@ class Tally {
   Instant until_;
   Span batch_length_;
   std::uint32_t batches_;
-  std::size_t edges_;        ///< with one more for calls that tried none
-  std::vector<Cell> cells_;  ///< [batch][demand][edge]
+  std::size_t edges_;                               ///< with one more for calls that tried none
+  std::vector<Cell> cells_;                         ///< [batch][demand][edge]
+  std::vector<RatingHistogram> ratings_by_codecs_;  ///< [batch][codecs]
+  MediaSeen media_;
   std::vector<std::uint32_t> offered_per_second_;
   std::vector<Seen> seen_;
 };

@@ -17,7 +17,7 @@ namespace trunklab {
 
 inline constexpr std::uint8_t no_cap = 0xFF;
 inline constexpr std::uint8_t no_codecs = 0xFF;
-inline constexpr std::uint16_t no_address = 0xFFFF;
+
 /// The window of calls that were already there when the run started (stationary start). They are carried, but were not offered in the run.
 inline constexpr std::uint32_t initial_window = (1U << 24) - 1;
 
@@ -164,7 +164,6 @@ enum class Metric : std::uint8_t {
 };
 /// media_address: index = region * addresses_max + its number there, from 0. codecs: index into Directory::codecs.
 enum class EntityKind : std::uint8_t { total, site, region, edge, demand, fault, media_address, codecs };
-inline constexpr std::uint16_t addresses_max = 1000;
 
 /// One value of a series at a grid instant.
 struct Sample {

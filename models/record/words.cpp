@@ -36,6 +36,14 @@ std::string_view word(Reason reason) {
             reason);
 }
 
+std::string_view word(PortRefusal refusal) {
+  return at(std::to_array<std::string_view>({"none", "exhausted", "fragmented", "quarantined", "leaked", "foreign"}), refusal);
+}
+
+std::string_view word(Audio audio) {
+  return at(std::to_array<std::string_view>({"not_modelled", "both", "to_far_only", "to_site_only", "none"}), audio);
+}
+
 std::string_view word(Party party) {
   return at(std::to_array<std::string_view>({"nobody", "caller", "callee"}), party);
 }

@@ -10,6 +10,8 @@ namespace trunklab {
 std::string_view word(Outcome outcome);
 std::string_view word(Ending ending);
 std::string_view word(Reason reason);
+std::string_view word(PortRefusal refusal);
+std::string_view word(Audio audio);
 std::string_view word(Party party);
 std::string_view word(AttemptEnd end);
 std::string_view word(EventKind kind);

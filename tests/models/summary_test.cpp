@@ -161,6 +161,34 @@ TEST(Summary, OneLongRunGetsBatches) {
   EXPECT_NEAR(blocking.high.value(), 0.1, 0.01);
 }
 
+TEST(Summary, MediaComesFromTheSimulatorAndQualityFromCalls) {
+  Directory directory = one_site();
+  directory.codecs = {"G.711a"};
+  std::vector<Tally> tallies;
+  for (const double r : {80.02, 70.02}) {
+    Tally& tally = tallies.emplace_back(directory, run_start, at(3600));
+    CallRecord call = call_at(1, Outcome::answered, 200);
+    call.codecs = 0;
+    call.r_factor = static_cast<float>(r);
+    tally.calls(std::vector{call});
+    MediaSeen seen;
+    seen.sites.emplace_back().mbit_max = r;
+    RegionMediaSeen& region = seen.regions.emplace_back();
+    region.ports.takes = 10;
+    region.ports.probes = 25;
+    region.ports.ports_max = 8;
+    region.addresses_max = 2;
+    tally.media(seen);
+  }
+  const auto measures = summarise(tallies, directory);
+  // R 80.05 and 70.05, the middles of their buckets: 1 + .035 R + R (R - 60)(100 - R) 7e-6 = 4.02589 and 3.59934.
+  for (const char* entity : {"total", "site/oslo", "codecs/G.711a"}) EXPECT_NEAR(find(measures, "mos_p5", entity)->mean, 3.81262, 1e-5) << entity;
+  EXPECT_NEAR(find(measures, "mbit_max", "site/oslo")->mean, 75.02, 1e-9);
+  EXPECT_EQ(find(measures, "addresses_max", "region/euc1")->mean, 2);
+  EXPECT_EQ(find(measures, "port_probes_mean", "region/euc1")->mean, 2.5);
+  EXPECT_EQ(find(measures, "port_reuse_p5", "region/euc1"), std::nullopt);
+}
+
 TEST(Summary, OccupancyComesFromTheSimulator) {
   std::vector<Tally> tallies{hour_with(0, 10), hour_with(0, 10)};
   tallies[0].occupancy(EntityKind::site, 0, {7200, 3600, 5});

@@ -102,11 +102,12 @@ TEST(Tally, BlockedCallsAreSplitByReason) {
 }
 
 TEST(Tally, FailedCallsAreSplitByReason) {
-  const std::vector<Count> parts{failed_no_response,  failed_no_progress,   failed_refused,  failed_transport_error, failed_name_not_resolved,
-                                 failed_unauthorized, failed_number_format, failed_callback, failed_destination,     failed_firewall,
-                                 failed_fragments,    failed_no_edge_left,  failed_site_down};
+  const std::vector<Count> parts{failed_no_response,       failed_no_progress,  failed_refused,       failed_transport_error,
+                                 failed_name_not_resolved, failed_unauthorized, failed_number_format, failed_callback,
+                                 failed_destination,       failed_firewall,     failed_fragments,     failed_no_edge_left,
+                                 failed_site_down,         failed_codec};
   const int first = static_cast<int>(Reason::no_response);
-  ASSERT_EQ(first + static_cast<int>(parts.size()) - 1, static_cast<int>(Reason::site_down));
+  ASSERT_EQ(first + static_cast<int>(parts.size()) - 1, static_cast<int>(Reason::codec));
   std::vector<CallRecord> calls;
   for (int place = 0; place < static_cast<int>(parts.size()); ++place) {
     for (int times = 0; times <= place; ++times) calls.push_back(unanswered_call(1, Outcome::failed, 0, static_cast<Reason>(first + place)));
@@ -119,6 +120,46 @@ TEST(Tally, FailedCallsAreSplitByReason) {
   }
   EXPECT_EQ(sum, counts[failed]);
   EXPECT_EQ(counts[blocked_cap_cps], 0);
+}
+
+TEST(Tally, CallsWithoutAPortAreSplitByWhatWasInTheWay) {
+  const std::vector<Count> parts{ports_exhausted, ports_fragmented, ports_quarantined, ports_leaked, ports_foreign};
+  std::vector<CallRecord> calls;
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    CallRecord call = unanswered_call(1, Outcome::blocked, 503, place % 2 == 0 ? Reason::media_ports : Reason::site_ports);
+    call.ports = static_cast<PortRefusal>(place + 1);
+    calls.insert(calls.end(), place + 1, call);
+  }
+  const Counts counts = total_of(calls);
+  for (std::size_t place = 0; place < parts.size(); ++place) EXPECT_EQ(counts[parts[place]], static_cast<std::int64_t>(place + 1));
+  EXPECT_EQ(counts[blocked_media_ports], 1 + 3 + 5);
+  EXPECT_EQ(counts[blocked_site_ports], 2 + 4);
+}
+
+TEST(Tally, RatingsCountByCellAndByCodecs) {
+  Directory directory = two_sites();
+  directory.codecs = {"G.711a", "G.729"};
+  Tally tally(directory, run_start, at(3600));
+  for (int call = 0; call < 100; ++call) {
+    CallRecord row = answered_call(1);
+    row.audio = Audio::both;
+    row.codecs = call < 10 ? 1 : 0;
+    row.r_factor = call < 10 ? 60.02F : 90.07F;
+    tally.calls(std::vector{row});
+  }
+  CallRecord half = answered_call(2);
+  half.audio = Audio::to_site_only;
+  CallRecord silent = answered_call(2);
+  silent.audio = Audio::none;
+  tally.calls(std::vector{half, silent});
+  EXPECT_NEAR(*tally.ratings(EntityKind::total, 0).percentile(0.1), 60.05, 1e-9);
+  EXPECT_NEAR(*tally.ratings(EntityKind::total, 0).percentile(0.11), 90.05, 1e-9);
+  EXPECT_NEAR(*tally.ratings(EntityKind::codecs, 0).percentile(0.01), 90.05, 1e-9);
+  EXPECT_EQ(tally.ratings(EntityKind::codecs, 1).count(), 10U);
+  const Counts counts = tally.counts(EntityKind::site, 0);
+  EXPECT_EQ(counts[rated], 100);
+  EXPECT_EQ(counts[one_way], 1);
+  EXPECT_EQ(counts[no_audio], 1);
 }
 
 TEST(Tally, RedialsQueuesAndPrivateCallersAreCounted) {

@@ -18,11 +18,13 @@ void expect_distinct(Enum last) {
 TEST(Words, AreDistinct) {
   expect_distinct(Outcome::abandoned);
   expect_distinct(Ending::in_progress);
-  expect_distinct(Reason::site_down);
+  expect_distinct(Reason::codec);
+  expect_distinct(PortRefusal::foreign);
+  expect_distinct(Audio::none);
   expect_distinct(Party::callee);
   expect_distinct(AttemptEnd::transport_error);
-  expect_distinct(EventKind::fault_ended);
-  expect_distinct(Metric::lost);
+  expect_distinct(EventKind::media_removed);
+  expect_distinct(Metric::mbit_per_s);
   expect_distinct(CapScope::source_address);
 }
 
@@ -37,18 +39,23 @@ TEST(Words, BelongToTheirValue) {
   EXPECT_EQ(word(AttemptEnd::transport_error), "transport_error");
   EXPECT_EQ(word(EventKind::health_down), "health_down");
   EXPECT_EQ(word(EventKind::fault_ended), "fault_ended");
+  EXPECT_EQ(word(EventKind::media_ready), "media_ready");
+  EXPECT_EQ(word(PortRefusal::fragmented), "fragmented");
+  EXPECT_EQ(word(Audio::to_far_only), "to_far_only");
   EXPECT_EQ(word(CapScope::account), "account");
 }
 
 TEST(EntityName, NamesEveryKind) {
   const Directory directory{
-      .sites = {"stockholm"}, .regions = {"euc1"}, .edges = {{"euc1/1", 0}}, .demands = {{"retail", 0}}, .faults = {}, .caps = {}};
+      .sites = {"stockholm"}, .regions = {"euc1"}, .edges = {{"euc1/1", 0}}, .demands = {{"retail", 0}}, .faults = {}, .caps = {}, .codecs = {"G.711a"}};
   EXPECT_EQ(entity_name(directory, EntityKind::total, 0), "total");
   EXPECT_EQ(entity_name(directory, EntityKind::site, 0), "site/stockholm");
   EXPECT_EQ(entity_name(directory, EntityKind::region, 0), "region/euc1");
   EXPECT_EQ(entity_name(directory, EntityKind::edge, 0), "edge/euc1/1");
   EXPECT_EQ(entity_name(directory, EntityKind::demand, 0), "demand/retail");
   EXPECT_EQ(entity_name(directory, EntityKind::fault, 0), "fault/0");
+  EXPECT_EQ(entity_name(directory, EntityKind::media_address, 2), "media/euc1/3");
+  EXPECT_EQ(entity_name(directory, EntityKind::codecs, 0), "codecs/G.711a");
   EXPECT_EQ(call_id_text(directory, CallId{.window = 12, .number = 34}, 1), "retail.12.34.1@trunklab");
   EXPECT_EQ(call_id_text(directory, CallId{.redial = 2, .window = 12, .number = 34}, 0), "retail.12.34r2.0@trunklab");
 }

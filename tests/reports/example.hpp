@@ -56,7 +56,8 @@ inline Directory directory() {
           .demands = {{"retail", 0}, {"office", 1}},
           .faults = {{"euc1/1 crash", at(7200), at(8100), {0}}, {"use1/1 crash", at(9000), never, {2}}},
           .random_faults = {"euc1/2 crash at random"},
-          .caps = {{"account cap, 10/s", CapScope::account}, {"site cap", CapScope::source_address}}};
+          .caps = {{"account cap, 10/s", CapScope::account}, {"site cap", CapScope::source_address}},
+          .codecs = {"G.711a", "G.729 - G.711a"}};
 }
 
 inline RunInfo info() {
@@ -93,6 +94,10 @@ inline std::vector<CallRecord> calls(std::uint32_t count, std::uint32_t salt = 0
     call.edge = luck % 11 == 0 ? no_edge : static_cast<EdgeIndex>(luck % 3);
     call.attempts = static_cast<std::uint8_t>(luck % 3);
     call.private_caller_id = luck % 19 == 0;
+    if (luck % 2 == 0 && call.edge != no_edge) {
+      call.codecs = 0;
+      call.media_address = static_cast<std::uint16_t>(luck % 3);
+    }
     if (call.outcome == Outcome::answered) {
       call.progressed = luck % 5 == 0 ? never : call.offered + from_seconds(0.5 + luck % 100 * 0.01);
       call.answered = later(call.offered, from_seconds(2 + luck % 13));
@@ -102,6 +107,10 @@ inline std::vector<CallRecord> calls(std::uint32_t count, std::uint32_t salt = 0
       call.stuck_site = call.ending == Ending::orphaned ? Span{luck} : Span{0};
       call.released_by = luck % 2 == 0 ? Party::caller : Party::callee;
       call.code = 200;
+      if (call.codecs != no_codecs) {
+        call.audio = luck % 10 == 0 ? Audio::to_site_only : Audio::both;
+        call.r_factor = call.audio == Audio::both ? 70.5F + static_cast<float>(luck % 20) : 0;
+      }
     } else if (call.outcome != Outcome::in_progress) {
       call.ended = call.offered + from_seconds(1 + luck % 9);
       call.code = call.outcome == Outcome::blocked ? 503 : 486;
@@ -149,11 +158,14 @@ inline std::vector<Ghost> ghosts(const std::vector<CallRecord>& of) {
 inline std::vector<RunEvent> events() {
   return {{at(7200), EventKind::edge_crashed, 0, 0, no_cap, 0},
           {at(7263.5), EventKind::probe_down, 0, 1, no_cap, 0},
-          {at(9000), EventKind::trigger, no_edge, 0, 0, 160}};
+          {at(9000), EventKind::trigger, no_edge, 0, 0, 160},
+          {at(9001), EventKind::media_ready, 0, 0, no_cap, 1}};
 }
 
 inline std::vector<Sample> samples() {
-  return {{at(1), Metric::concurrent, EntityKind::total, 0, 540}, {at(1), Metric::lost, EntityKind::site, 1, 0.1}};
+  return {{at(1), Metric::concurrent, EntityKind::total, 0, 540},
+          {at(1), Metric::lost, EntityKind::site, 1, 0.1},
+          {at(2), Metric::ports_in_use, EntityKind::media_address, addresses_max + 1, 4}};
 }
 
 inline std::vector<FaultImpact> impacts() {
