@@ -19,6 +19,7 @@ constexpr std::array commands{
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "read a run record: text, JSON or CSV", report},
     Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
+    Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},
 };
 
 void print_usage(std::ostream& out) {
@@ -46,7 +47,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report or erlang; see trunklab --help");
+    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report, erlang or ports; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }

@@ -8,6 +8,7 @@
 #include "reports/csv.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
+#include "reports/media_finding.hpp"
 #include "reports/run_reader.hpp"
 #include "reports/text.hpp"
 
@@ -32,6 +33,8 @@ void print_text(const RunRecord& record, bool all) {
   if (!record.complete()) std::cout << incomplete << '\n';
   const std::string finding = finding_text(record.info(), record.directory(), record.impacts(), record.advice());
   if (!finding.empty()) std::cout << finding << '\n';
+  const std::string media = media_finding_text(record.info(), measures);
+  if (!media.empty()) std::cout << media << '\n';
   std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour, record.directory().faults));
 }
 

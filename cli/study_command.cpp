@@ -13,6 +13,7 @@
 #include "models/record/words.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
+#include "reports/media_finding.hpp"
 #include "reports/run_record.hpp"
 #include "reports/text.hpp"
 #include "scenarios/time_text.hpp"
@@ -211,6 +212,8 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   }
   const std::string finding = finding_text(info, directory, study.impacts, advice);
   if (!finding.empty()) std::cout << finding << '\n';
+  const std::string media = media_finding_text(info, measures);
+  if (!media.empty()) std::cout << media << '\n';
   const bool met = judge(scenario, directory, measures, std::cout);
   std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off, directory.faults) << '\n';
   if (record) std::cout << "run record: " << request.record->string() << '\n';

@@ -1,8 +1,11 @@
-// Erlang B by its recursion, and Newton's method the other way round.
+// Erlang B by its recursion, and Newton's method the other way round; Kaufman and Roberts for calls of several sizes.
 #include "models/loss_systems.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 
 namespace trunklab {
 
@@ -45,6 +48,30 @@ Erlangs offered_for(std::uint32_t channels, Probability blocking) {
     a = next > low && next < high ? next : (low + high) / 2;
   }
   return Erlangs{a};
+}
+
+std::vector<Probability> kaufman_roberts(std::uint32_t channels, std::span<const CallClass> classes) {
+  constexpr double large = 1e250;
+  std::vector<double> q(std::size_t{channels} + 1);
+  q[0] = 1;
+  for (std::size_t j = 1; j <= channels; ++j) {
+    for (const CallClass& each : classes) {
+      assert(each.offered.value() >= 0 && std::isfinite(each.offered.value()) && each.channels >= 1);
+      if (each.channels <= j) q[j] += each.offered.value() * each.channels * q[j - each.channels];
+    }
+    q[j] /= static_cast<double>(j);
+    // Only proportions count; those of long ago may vanish.
+    if (q[j] > large) {
+      for (std::size_t i = 0; i <= j; ++i) q[i] /= large;
+    }
+  }
+  const double total = std::accumulate(q.begin(), q.end(), 0.0);
+  std::vector<Probability> blocked;
+  for (const CallClass& each : classes) {
+    const auto last = std::min(q.size(), std::size_t{each.channels});
+    blocked.emplace_back(std::accumulate(q.end() - static_cast<std::ptrdiff_t>(last), q.end(), 0.0) / total);
+  }
+  return blocked;
 }
 
 }  // namespace trunklab

@@ -31,6 +31,7 @@ std::vector<Advice> lint(const Scenario& scenario) {
   Advisor advisor(scenario);
   advise_on_start(advisor);
   advise_on_service(advisor);
+  advise_on_media(advisor);
   for (std::size_t i = 0; i < scenario.sites.size(); ++i) {
     if (advisor.calls_out(i)) {
       advise_on_targets(advisor, i);
@@ -39,8 +40,10 @@ std::vector<Advice> lint(const Scenario& scenario) {
     advise_on_firewall(advisor, i);
     advise_on_transport(advisor, i);
     advise_on_channels(advisor, i);
+    advise_on_site_media(advisor, i);
   }
   for (const DemandSpec& demand : scenario.demands) advise_on_demand(advisor, demand);
+  advise_on_codecs(advisor);
   const Directory directory = directory_of(scenario);
   for (std::size_t i = 0; i < scenario.service.caps.size(); ++i) advise_on_cap(advisor, scenario.service.caps[i], directory.caps[i].text);
   return advisor.take();

@@ -122,6 +122,10 @@ double peak_rate(const DemandSpec& demand) {
   return 0;
 }
 
+double peak_erlangs(const DemandSpec& demand) {
+  return peak_rate(demand) * seconds_held(demand);
+}
+
 void add_changes(const DemandSpec& demand, std::vector<RateChange>& changes) {
   const auto* varying = std::get_if<VaryingArrivals>(&demand.arrivals);
   if (!varying) return changes.push_back({run_start, peak_rate(demand)});
@@ -151,7 +155,7 @@ void advise_on_channels(Advisor& advisor, std::size_t index) {
   if (!site.channels) return;
   double erlangs = 0;
   for (const DemandSpec& demand : advisor.scenario().demands) {
-    if (demand.site == index) erlangs += peak_rate(demand) * seconds_held(demand);
+    if (demand.site == index) erlangs += peak_erlangs(demand);
   }
   if (erlangs <= *site.channels) return;
   constexpr double erlangs_max = 1e6;  // counting channels takes a step for each

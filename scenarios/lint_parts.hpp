@@ -44,8 +44,17 @@ void advise_on_transport(Advisor& advisor, std::size_t site);
 void advise_on_demand(Advisor& advisor, const DemandSpec& demand);
 void advise_on_cap(Advisor& advisor, const CapSpec& cap, const std::string& where);
 
+/// Ports, addresses and packets of the service.
+void advise_on_media(Advisor& advisor);
+void advise_on_site_media(Advisor& advisor, std::size_t site);
+/// What the demands' offers come to.
+void advise_on_codecs(Advisor& advisor);
+
 /// The highest rate of a demand; 0 for a trace, whose rate is not known before it is played.
 double peak_rate(const DemandSpec& demand);
+
+/// The mean number of calls of a demand at the same time, at its highest rate: set-up and talk. 0 for a trace.
+double peak_erlangs(const DemandSpec& demand);
 
 /// A rate that changes by so much at an instant.
 struct RateChange {

@@ -35,6 +35,16 @@ constexpr LintRule rules[]{
     {"cap-not-advanced", Origin::ours},
     {"cap-tried-everywhere", Origin::ours},
     {"cap-below-peak", Origin::ours},
+    {"media-not-modelled", Origin::ours},
+    {"media-ports-closed-out", Origin::seed},
+    {"media-ports-closed-in", Origin::seed},
+    {"nat-without-latching", Origin::ours},
+    {"site-ports-too-few", Origin::ours},
+    {"odd-port-range", Origin::ours},
+    {"media-addresses-too-few", Origin::ours},
+    {"packets-before-ports", Origin::ours},
+    {"no-common-codec", Origin::ours},
+    {"provisional-traits", Origin::ours},
 };
 
 }  // namespace

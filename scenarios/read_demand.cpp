@@ -1,5 +1,8 @@
 // Reads `demand:`: who calls.
-#include "scenarios/reader_parts.hpp"
+#include <fmt/format.h>
+
+#include "scenarios/media_parts.hpp"
+#include "scenarios/media_plans.hpp"
 
 namespace trunklab {
 namespace {
@@ -24,7 +27,7 @@ void read_holding(Reading& reading, const Fields& fields, bool trace, DemandSpec
 
 constexpr std::string_view demand_keys[]{"site",     "direction",         "region",    "edges",    "arrivals",        "holding",
                                          "answer",   "post_dial_delay",   "ring_time", "patience", "caller_hangs_up", "destinations",
-                                         "not_e164", "unknown_caller_id", "redial"};
+                                         "not_e164", "unknown_caller_id", "redial",    "codecs"};
 
 DemandSpec read_demand(Reading& reading, const std::string& name, const YamlNode& node, const Scenario& scenario) {
   const Fields fields(reading, node, "a demand", demand_keys);
@@ -42,6 +45,7 @@ DemandSpec read_demand(Reading& reading, const std::string& name, const YamlNode
   if (const YamlNode* patience = fields.find("patience")) set(demand.patience, read_distribution(reading, *patience, patience_limits));
   if (const YamlNode* share = fields.find("caller_hangs_up")) set(demand.caller_hangs_up, reading.share(*share));
   read_numbers(reading, fields, demand);
+  if (const YamlNode* codecs = fields.find("codecs")) demand.codecs = read_offers(reading, *codecs);
   return demand;
 }
 
@@ -67,6 +71,10 @@ std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, con
   std::vector<DemandSpec> demands;
   for (const std::size_t i : named_entries(reading, node, "demands")) {
     demands.push_back(read_demand(reading, node.keys[i].text, node.items[i], scenario));
+  }
+  const std::size_t pairs = codec_names(demands, scenario.service.media).size();
+  if (pairs > codec_names_max) {
+    reading.mistake(node.place, fmt::format("codecs that come to {} different pairs", pairs), fmt::format("at most {}", codec_names_max));
   }
   return demands;
 }

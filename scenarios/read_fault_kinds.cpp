@@ -305,6 +305,27 @@ void read_site_down(FaultDraft& draft) {
   draft.fault.name = read_fault_sites(draft, true) + " site down";
 }
 
+void read_media_fault(FaultDraft& draft) {
+  FaultSpec& fault = draft.fault;
+  fault.kind = FaultKind::media;
+  std::string on;
+  if (const YamlNode* region = draft.fields.need("region", "the region whose media address fails, such as euc1")) {
+    if (const std::optional<std::size_t> index = find_named(draft.reading, *region, draft.scenario.service.regions)) {
+      fault.regions = {static_cast<std::uint16_t>(*index)};
+      on = draft.scenario.service.regions[*index].name;
+    }
+  }
+  if (const YamlNode* address = draft.fields.find("address")) {
+    if (const auto number = draft.reading.whole(*address, 1, addresses_max)) fault.address = static_cast<std::uint16_t>(*number - 1);
+  }
+  if (const YamlNode* calls = draft.fields.find("calls")) {
+    set(fault.media, draft.reading.choice(*calls, {"dropped", "silent"}, {MediaLoss::dropped, MediaLoss::silent}));
+  }
+  const bool modelled = std::ranges::any_of(draft.scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
+  need_part(draft, modelled, "a fault of media that no call has", "codecs of a demand, such as codecs: [G.711a]");
+  fault.name = fmt::format("{} media address {} down{}", on, fault.address + 1, fault.media == MediaLoss::silent ? " (calls silent)" : "");
+}
+
 constexpr std::string_view crash_keys[]{"edge", "edges", "zone", "region", "mode", "site", "sites"};
 constexpr std::string_view overload_keys[]{"edge", "edges", "zone", "region", "factor"};
 constexpr std::string_view grey_keys[]{"edge", "edges", "zone", "region", "share", "effect", "code", "delay"};
@@ -314,6 +335,7 @@ constexpr std::string_view dns_keys[]{"region", "effect", "delay"};
 constexpr std::string_view callback_keys[]{"effect", "share", "factor", "fallback_too"};
 constexpr std::string_view destination_keys[]{"prefix", "code"};
 constexpr std::string_view site_keys[]{"site", "sites"};
+constexpr std::string_view media_keys[]{"region", "address", "calls"};
 
 constexpr FaultWord words_of_faults[]{{"crash", crash_keys, read_crash},
                                       {"drain", edge_keys, read_drain_fault},
@@ -325,7 +347,8 @@ constexpr FaultWord words_of_faults[]{{"crash", crash_keys, read_crash},
                                       {"callback", callback_keys, read_callback_fault},
                                       {"destination", destination_keys, read_destination_fault},
                                       {"secret", site_keys, read_secret},
-                                      {"site", site_keys, read_site_down}};
+                                      {"site", site_keys, read_site_down},
+                                      {"media", media_keys, read_media_fault}};
 
 }  // namespace
 

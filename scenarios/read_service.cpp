@@ -29,9 +29,9 @@ struct ServiceDraft {
   const YamlNode* zones = nullptr;  ///< of the user's; read once the edges have their names
 };
 
-constexpr std::string_view service_keys[]{"preset",    "names",          "caps",     "regions", "zones",       "role",
-                                          "capacity",  "authentication", "callback", "drain",   "origination", "number_format_code",
-                                          "merged_482"};
+constexpr std::string_view service_keys[]{"preset",     "names",          "caps",     "regions", "zones",       "role",
+                                          "capacity",   "authentication", "callback", "drain",   "origination", "number_format_code",
+                                          "merged_482", "media"};
 
 std::vector<std::string> read_addresses(Reading& reading, const YamlNode& node) {
   std::vector<std::string> addresses;
@@ -105,6 +105,7 @@ ServiceDraft preset(const std::string& name) {
   assert(tree);
   ServiceDraft draft;
   draft.service.name = name;
+  draft.service.media = default_media();
   read_overrides(reading, tree.value(), Fields(reading, tree.value(), "a preset", std::span(service_keys).subspan(1)), draft);
   assert(reading.clean() && !draft.zones);
   return draft;
@@ -119,6 +120,7 @@ ServiceDraft read_draft(Reading& reading, const YamlNode* node) {
   const Fields fields(reading, *node, "sinch, or a service", service_keys);
   ServiceDraft draft;
   draft.service.name = "own";
+  draft.service.media = default_media();
   if (const YamlNode* name = fields.find("preset")) {
     const std::optional<std::size_t> known = reading.choice(*name, presets);
     draft = preset(std::string(presets[known.value_or(0)]));

@@ -130,6 +130,7 @@ void read_service_parts(Reading& reading, const Fields& fields, Service& service
   if (const YamlNode* callback = fields.find("callback")) service.callback = read_callback(reading, *callback);
   if (const YamlNode* drain = fields.find("drain")) service.drain = read_drain(reading, *drain, service.drain);
   if (const YamlNode* origination = fields.find("origination")) service.origination = read_origination(reading, *origination, service.origination);
+  if (const YamlNode* media = fields.find("media")) read_media(reading, *media, service.media);
   if (const YamlNode* code = fields.find("number_format_code")) set(service.number_format_code, reading.code(*code, 400));
   if (const YamlNode* merged = fields.find("merged_482")) set(service.merged_482, reading.flag(*merged));
 }

@@ -31,14 +31,11 @@ TcpSpec read_tcp(Reading& reading, const YamlNode& node) {
 }
 
 /// An address that no edge has is not refused: a firewall may let in whom it likes.
-void read_firewall(Reading& reading, const YamlNode& node, const Service& service, Site& site) {
-  const Fields fields(reading, node, "firewall", {"allow"});
-  const YamlNode* const allow = fields.need("allow", "all, or the list of edges that are let in");
-  if (!allow || (allow->kind == YamlNode::Kind::scalar && allow->text == "all")) return;
-  if (allow->kind != YamlNode::Kind::list)
-    return reading.mistake(allow->place, described(*allow), "all, or a list of edges such as [euc1/1, euc1/2]");
+void read_allow(Reading& reading, const YamlNode& node, const Service& service, Site& site) {
+  if (node.kind == YamlNode::Kind::scalar && node.text == "all") return;
+  if (node.kind != YamlNode::Kind::list) return reading.mistake(node.place, described(node), "all, or a list of edges such as [euc1/1, euc1/2]");
   site.allows.assign(service.edges.size(), false);
-  for (const YamlNode& item : allow->items) {
+  for (const YamlNode& item : node.items) {
     if (!is_ipv4(item.text)) {
       if (const auto edge = find_named(reading, item, service.edges)) site.allows[*edge] = true;
       continue;
@@ -50,6 +47,14 @@ void read_firewall(Reading& reading, const YamlNode& node, const Service& servic
       site.allows_strangers.push_back(item.text);
     }
   }
+}
+
+void read_firewall(Reading& reading, const YamlNode& node, const Service& service, Site& site) {
+  const Fields fields(reading, node, "firewall", {"allow", "media"});
+  const YamlNode* const media = fields.find("media");
+  const YamlNode* const allow = media ? fields.find("allow") : fields.need("allow", "all, or the list of edges that are let in");
+  if (allow) read_allow(reading, *allow, service, site);
+  if (media) site.media.firewall = read_media_firewall(reading, *media);
 }
 
 /// What a site does besides routing.
@@ -74,7 +79,7 @@ void read_site_parts(Reading& reading, const Fields& fields, const Service& serv
 Site read_site(Reading& reading, const std::string& name, const YamlNode& node, const Service& service) {
   const Fields fields(reading, node, "a site",
                       {"transport", "tcp", "icmp_seen", "channels", "rtt", "media_timeout", "session_expires", "firewall", "drop_fragments",
-                       "contact_centre", "routing"});
+                       "contact_centre", "rtp_ports", "nat", "symmetric_rtp", "jitter_buffer", "activity", "frame_bytes", "routing"});
   Site site;
   site.name = name;
   site.rtt.assign(service.regions.size(), Span{0});
@@ -88,6 +93,7 @@ Site read_site(Reading& reading, const std::string& name, const YamlNode& node, 
   if (const YamlNode* rtt = fields.find("rtt"); rtt && !service.regions.empty()) read_rtt(reading, *rtt, service, site.rtt);
   if (const YamlNode* timeout = fields.find("media_timeout")) set(site.media_timeout, reading.span(*timeout, 1s, span_max));
   read_site_parts(reading, fields, service, site);
+  read_site_media(reading, fields, site.media);
   if (const YamlNode* routing = fields.need("routing", "routing: a mapping with the regions that the site's calls go to")) {
     read_routing(reading, *routing, service, site);
   }

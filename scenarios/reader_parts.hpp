@@ -24,6 +24,10 @@ NameSpec read_names(Reading& reading, const YamlNode& node, NameSpec defaults);
 std::vector<CapSpec> read_caps(Reading& reading, const YamlNode& node);
 /// The keys of a service that say what it does with a call besides taking it.
 void read_service_parts(Reading& reading, const Fields& fields, Service& service);
+/// What a service has that says nothing of media: the codecs of the seed, and ours for the rest.
+MediaSpec default_media();
+/// Changes the keys of `media` that are there.
+void read_media(Reading& reading, const YamlNode& node, MediaSpec& media);
 std::optional<TargetOrder> read_order(Reading& reading, const YamlNode& node);
 /// Reports shares that do not sum to 1.
 void check_shares(Reading& reading, Place place, double sum);
@@ -39,6 +43,10 @@ void read_routing(Reading& reading, const YamlNode& node, const Service& service
 std::span<const std::string_view> equipment_keys();
 void read_equipment_keys(Reading& reading, const Fields& fields, Routing& routing);
 void read_hunting(Reading& reading, const Fields& fields, HuntingPolicy& hunting);
+
+/// The keys of a site that say what becomes of its media, but for the firewall's.
+void read_site_media(Reading& reading, const Fields& fields, SiteMedia& media);
+MediaFirewall read_media_firewall(Reading& reading, const YamlNode& node);
 
 /// The scenario has its service, sites and horizon already.
 std::vector<DemandSpec> read_demands(Reading& reading, const YamlNode& node, const Scenario& scenario);

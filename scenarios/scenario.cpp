@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/media_plans.hpp"
 #include "scenarios/quantity_text.hpp"
 
 namespace trunklab {
@@ -50,6 +51,7 @@ Directory directory_of(const Scenario& scenario) {
   for (const FaultSpec& fault : scenario.faults) directory.faults.push_back(fault_entry(fault, scenario));
   for (const FaultSpec& fault : scenario.random_faults) directory.random_faults.push_back(fault.name);
   for (const CapSpec& cap : service.caps) directory.caps.push_back({.text = cap_text(cap), .scope = cap.scope});
+  directory.codecs = codec_names(scenario);
   return directory;
 }
 

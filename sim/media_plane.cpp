@@ -140,7 +140,10 @@ PortRefusal MediaPlane::open_at_site(MediaCall& call, const MediaWhere& where, I
   const PortGrant grant = site.pool->take(at, need_of(call.site_mux), luck_of(where, 0)[2]);
   if (measured(at)) note(site.seen, grant);
   call.refusal = static_cast<std::uint8_t>(grant.refusal) & 7U;
-  if (!grant) return grant.refusal;
+  if (!grant) {
+    if (measured(at)) note_refused(site.seen, grant.refusal, at);
+    return grant.refusal;
+  }
   call.site_port = grant.port;
   site.in_use.add(at, site.pool->in_use() - before);
   return PortRefusal::none;
@@ -243,10 +246,11 @@ void MediaPlane::stop_streams(MediaCall& call, const MediaWhere& where, Instant 
 }
 
 float MediaPlane::rating(const MediaCall& call, const MediaWhere& where, double loss) const {
-  if (loss <= 0) return ratings_[where.demand][call.offer][where.region];
+  constexpr float least = 0.01F;  // 0 says that there is none
+  if (loss <= 0) return std::max(least, ratings_[where.demand][call.offer][where.region]);
   const Stream& stream = stream_of(call, where.demand);
   const Span one_way = one_way_[where.site][where.region] + stream.delay;
-  return static_cast<float>(rating_of({.one_way = one_way, .loss = loss, .ie = stream.ie, .bpl = stream.bpl}));
+  return std::max(least, static_cast<float>(rating_of({.one_way = one_way, .loss = loss, .ie = stream.ie, .bpl = stream.bpl})));
 }
 
 /// The address has failed: its ports are nobody's any more, and packets of these calls go nowhere. Before MediaPark::fail.

@@ -7,6 +7,7 @@
 
 #include "models/media/media_spec.hpp"
 #include "models/statistics/histogram.hpp"
+#include "models/units.hpp"
 
 namespace trunklab {
 
@@ -17,7 +18,8 @@ struct PortsSeen {
   std::uint64_t takes = 0;                  ///< requests, refused ones included
   std::uint64_t probes = 0;                 ///< ports looked at for them
   std::uint64_t collisions = 0;             ///< ports given out while late packets of their last call might come
-  std::array<std::uint64_t, 6> refusals{};  ///< by PortRefusal
+  std::array<std::uint64_t, 6> refusals{};  ///< calls that got no ports here, by PortRefusal
+  Instant refused_from = never;             ///< when the first of them came
   DurationHistogram reuse_after;            ///< from giving a port back to giving it out again
 };
 

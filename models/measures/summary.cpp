@@ -345,16 +345,25 @@ class EntitySummary {
     add_seen<Seen>("ports_max", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.ports_max); });
     add_seen<Seen>("ports_leaked_max", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.leaked_max); });
     add_seen<Seen>("port_collisions", "ports", seen, [](const Seen& each) { return static_cast<double>(each.ports.collisions); });
+    add_seen<Seen>("port_requests", "requests", seen, [](const Seen& each) { return static_cast<double>(each.ports.takes); });
+    for (int place = static_cast<int>(PortRefusal::exhausted); place <= static_cast<int>(PortRefusal::foreign); ++place) {
+      const std::string name = "refused_" + std::string(word(static_cast<PortRefusal>(place)));
+      add_seen<Seen>(name.c_str(), "calls", seen,
+                     [place](const Seen& each) { return static_cast<double>(each.ports.refusals.at(static_cast<std::size_t>(place))); });
+    }
     std::vector<double> probes;
     std::vector<double> soonest;
+    std::vector<double> from;
     for (const Tally& tally : replications_) {
       if (index_ >= (tally.media().*seen).size()) continue;
       const PortsSeen& ports = (tally.media().*seen)[index_].ports;
       if (ports.takes > 0) probes.push_back(static_cast<double>(ports.probes) / static_cast<double>(ports.takes));
+      if (ports.refused_from != never) from.push_back(in_seconds(ports.refused_from));
       if (const auto reuse = ports.reuse_after.percentile(0.05)) soonest.push_back(in_seconds(*reuse));
     }
     add_mean("port_probes_mean", "probes", probes);
     add_mean("port_reuse_p5", "s", soonest);
+    add_mean("refused_from", "s", from);
   }
 
   void add_site_media() {

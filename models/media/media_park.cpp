@@ -23,8 +23,12 @@ void note(PortsSeen& seen, const PortGrant& grant) {
   ++seen.takes;
   seen.probes += grant.probes;
   seen.collisions += grant.collision;
-  if (!grant) ++seen.refusals[static_cast<std::size_t>(grant.refusal)];
   if (grant && grant.reuse_after) seen.reuse_after.add(*grant.reuse_after);
+}
+
+void note_refused(PortsSeen& seen, PortRefusal refusal, Instant at) {
+  ++seen.refusals[static_cast<std::size_t>(refusal)];
+  seen.refused_from = std::min(seen.refused_from, at);
 }
 
 MediaPark::MediaPark(const Setting& setting)
@@ -252,6 +256,7 @@ MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck) 
     consider_growth(at);
   } else {
     keep_first_refusal(PortRefusal::exhausted);  // no address takes calls
+    if (measured(at)) note_refused(seen_.ports, grant.refusal, at);
     if (starting_ == 0) order(at);
   }
   consider_shrinking(at);

@@ -16,8 +16,10 @@
 
 namespace trunklab {
 
-/// Adds what one request for a port showed.
+/// Adds what one request to a pool showed.
 void note(PortsSeen& seen, const PortGrant& grant);
+/// Adds a call that got no ports.
+void note_refused(PortsSeen& seen, PortRefusal refusal, Instant at);
 
 /// A port of one of the addresses.
 struct MediaPlace {

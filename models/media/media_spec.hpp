@@ -51,6 +51,10 @@ enum class MediaLegs : std::uint8_t {
   one     ///< only the leg towards the site takes ports: the other is somebody else's
 };
 
+inline constexpr std::uint16_t no_address = 0xFFFF;
+/// So many media addresses a region has at most (ours).
+inline constexpr std::uint16_t addresses_max = 1000;
+
 /// Which address a call gets.
 enum class AddressChoice : std::uint8_t { fewest_calls, round_robin, random, hash };
 

@@ -28,7 +28,8 @@ std::string story(MediaPark& park) {
   std::string story;
   for (const MediaPark::Event& event : park.take_events()) {
     const char* const words[] = {"ordered", "ready", "draining", "removed"};
-    story += std::to_string(in_seconds(event.at)).substr(0, 5) + ' ' + words[static_cast<int>(event.change)] + ' ' + std::to_string(event.address) + "; ";
+    story +=
+        std::to_string(in_seconds(event.at)).substr(0, 5) + ' ' + words[static_cast<int>(event.change)] + ' ' + std::to_string(event.address) + "; ";
   }
   return story;
 }

@@ -78,6 +78,41 @@ inline constexpr std::string_view complete = R"(service:
     cookie_bytes: 300 # whole
   number_format_code: 484 # whole
   merged_482: true # flag
+  media:
+    ports: 10000-20000 # ports
+    allocator: lowest-first # word
+    rtcp: 30% # rtcp
+    quarantine: 5s # span
+    late_packets: 100ms # span
+    legs: split # word
+    addresses:
+      least: 2 # whole
+      most: 4 # whole
+      choice: round_robin # word
+      scale_out: 70% # chance
+      start_up: 30s # span
+      scale_in: 30% # chance!
+      scale_in_after: 5min # span
+    leaks:
+      offers: 2% # share
+      offer_timeout: 30min # span
+      for_ever: 0.1% # share
+    taken_by_others:
+      rate: 1/s # rate!
+      holding: 30s # span!
+    refusal_code: 480 # whole
+    packets_max: 300000 # number
+    codecs: [G.711u, G.729] # list
+    far_codecs: [PCMA, PCMU] # list
+    transcoding: true # flag
+    srtp: true # flag
+    latching: false # flag
+    far_delay: 30ms # span
+    traits:
+      Opus:
+        ie: 3 # number
+        bpl: 18 # number
+        cores: 0.002 # number
 horizon:
   start: 2026-03-02T08:00:00+01:00 # time
   duration: 4h # span!
@@ -98,6 +133,21 @@ sites:
     rtt:
       euc1: 32ms # span~
     media_timeout: 60s # span
+    rtp_ports:
+      range: 16384-32767 # ports!
+      allocator: freeswitch # word
+      rtcp: mux # rtcp
+      quarantine: 1s # span
+      late_packets: 50ms # span
+      leak: 0.1% # share
+      taken_by_others:
+        rate: 1/min # rate!
+        holding: 1min # span!
+    nat: true # flag
+    symmetric_rtp: false # flag
+    jitter_buffer: 60ms # span
+    activity: 40% # chance
+    frame_bytes: 38 # whole
     routing:
       preset: kamailio # word
       target: fqdn # word
@@ -140,6 +190,12 @@ sites:
         jitter: 20% # share
         return_over: 2min # span
   two:
+    rtp_ports: 16384-32767 # ports
+    firewall:
+      media:
+        direction: in # word
+        stateful: false # flag
+        ports: 10000-15000 # ports!
     routing:
       target: single-address # word!
       regions: [euc1] # list
@@ -182,6 +238,15 @@ demand:
       probability: 60% # ratio!
       delay: 30s # span
       most: 3 # whole
+    codecs:
+      - share: 70% # share!
+        offer: [G.711a] # list!
+      - share: 30% # share!
+        offer:
+          - codec: Opus # word!
+            ptime: 40ms # span
+            bit_rate: 32000 # whole
+          - G.711a
   f:
     site: one # text!
     direction: origination # word!
@@ -314,6 +379,11 @@ faults:
   - at: 1h # span!
     kind: site # word!
     site: one # text!
+  - at: 1h # span!
+    kind: media # word!
+    region: euc1 # text!
+    address: 2 # whole
+    calls: silent # word
 objectives:
   blocking: 1% # share
   failover: 10s # span

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 std::string with_faults(const std::string& faults) {
   return "service: { preset: sinch, authentication: {}, callback: {}, capacity: { service_time: 1ms }, zones: { west: [euc1/1, use1/1] } }\n"
          "horizon: { duration: 10h }\nwarmup: 1h\nsites:\n  stockholm: { routing: { regions: [euc1] } }\n  oslo: { routing: { regions: [euc1] } }\n"
-         "demand:\n  d: { site: oslo, arrivals: { process: poisson, rate: 1/s }, holding: 180s, destinations: [{ prefix: 4670, share: 100% }] }\n"
+         "demand:\n  d: { site: oslo, arrivals: { process: poisson, rate: 1/s }, holding: 180s, destinations: [{ prefix: 4670, share: 100% }], "
+         "codecs: [G.711a] }\n"
          "faults:\n" +
          faults;
 }
@@ -109,6 +110,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"kind: dns, effect: slow, delay: 2s",
             "dns slow by 2s",
             {.kind = FaultKind::dns, .at = when, .duration = lasts, .dns = DnsEffect::slow, .delay = 2s}},
+        Row{"kind: media, region: use1", "use1 media address 1 down", {.kind = FaultKind::media, .at = when, .duration = lasts, .regions = {1}}},
+        Row{"kind: media, region: euc1, address: 3, calls: silent",
+            "euc1 media address 3 down (calls silent)",
+            {.kind = FaultKind::media, .at = when, .duration = lasts, .regions = {0}, .media = MediaLoss::silent, .address = 2}},
         Row{"kind: callback, effect: down", "callback down", {.kind = FaultKind::callback, .at = when, .duration = lasts}},
         Row{"kind: callback, effect: down, fallback_too: true",
             "callback and fallback down",

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <random>
 
+#include "scenarios/lint.hpp"
+#include "scenarios/media_plans.hpp"
 #include "scenarios/reader.hpp"
 #include "tests/scenarios/files.hpp"
 
@@ -49,6 +51,75 @@ TEST(Robustness, MutatedLibraryFilesNeverThrow) {
     ASSERT_FALSE(result.problems().front().text().find("cannot be read (") != std::string::npos) << result.problems().front().text();
   }
   EXPECT_GT(refused, 200U);
+}
+
+/// A key and what may stand there.
+struct Choice {
+  std::string_view key;
+  std::vector<std::string_view> values;
+};
+
+// As above, but key by key, and mostly with values that fit: whatever stands there, it is refused with a message, or advice and negotiation make
+// something of it.
+TEST(Robustness, MediaOfAnyValuesIsRefusedOrUsable) {
+  const std::vector<std::string_view> ranges{"1024-1025", "1025-1027", "65533-65535", "10000-20000", "20000-10000", "16384-16391"};
+  const std::vector<std::string_view> codecs{"[G.711a]", "[Opus, PCMU]", "[{ codec: G.729, ptime: 60ms }, G.711u]",
+                                             "[{ codec: Opus, bit_rate: 6000 }]"};
+  const std::vector<std::string_view> flags{"true", "false"};
+  const std::vector<Choice> service{{"ports", ranges},
+                                    {"rtcp", {"pair", "mux", "0%", "30%", "100%"}},
+                                    {"legs", {"both", "split", "one"}},
+                                    {"addresses", {"{}", "{ most: 1 }", "{ least: 2, most: 2, scale_in: 1% }"}},
+                                    {"packets_max", {"1", "100000"}},
+                                    {"codecs", codecs},
+                                    {"far_codecs", codecs},
+                                    {"transcoding", flags},
+                                    {"latching", flags},
+                                    {"traits", {"{}", "{ Opus: { ie: 0 } }", "{ G.729: { ie: 9, bpl: 9, cores: 9 } }"}}};
+  const std::vector<Choice> site{
+      {"rtp_ports", ranges},
+      {"rtp_ports", {"{ range: 16384-16391, rtcp: 50% }", "{ range: 1024-65535, leak: 100% }"}},
+      {"firewall", {"{ media: { ports: 10001-10002 } }", "{ media: { ports: 9999-10002, direction: in, stateful: false } }"}},
+      {"nat", flags},
+      {"symmetric_rtp", flags},
+      {"activity", {"1%", "100%"}},
+      {"channels", {"1", "4000000000"}}};
+  const std::vector<Choice> demand{
+      {"codecs", codecs},
+      {"codecs",
+       {"[{ share: 50%, offer: [Opus] }, { share: 50%, offer: [G.711a] }]", "[{ share: 0%, offer: [Opus] }]", "[{ share: 100%, offer: [Opus] }]"}}};
+  std::mt19937 generator(7);
+  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(generator()) % limit; };
+  const auto some = [&](const std::vector<Choice>& choices, std::size_t most) {
+    std::string text;
+    for (std::size_t i = below(most + 1); i > 0; --i) {
+      const Choice& key = choices[below(choices.size())];
+      const Choice& value = below(8) == 0 ? choices[below(choices.size())] : key;
+      text += std::string(key.key) + ": " + std::string(value.values[below(value.values.size())]) + ", ";
+    }
+    return text;
+  };
+  std::size_t refused = 0;
+  constexpr std::size_t texts = 4000;
+  for (std::size_t i = 0; i < texts; ++i) {
+    const std::string text = "service: { preset: sinch, media: { " + some(service, 3) + " } }\nhorizon: { duration: 1h }\nsites: { a: { " +
+                             some(site, 2) + "routing: { regions: [euc1] } } }\ndemand: { d: { " + some(demand, 1) +
+                             "arrivals: { process: poisson, rate: 1/s }, holding: 180s } }\n";
+    const Result<Scenario> result = parse_scenario(text, "media.yaml");
+    if (!result) {
+      ++refused;
+      ASSERT_EQ(first_message(result).find("cannot be read ("), std::string::npos) << first_message(result) << text;
+      continue;
+    }
+    const Scenario& scenario = result.value();
+    ASSERT_LT(scenario.service.media.ports.first, scenario.service.media.ports.last) << text;
+    ASSERT_EQ(media_plans(scenario).at(0).size(), scenario.demands[0].codecs.size()) << text;
+    for (const Advice& advice : lint(scenario)) {
+      for (const char* nonsense : {" nan ", " inf ", "-0"}) ASSERT_EQ(advice.text().find(nonsense), std::string::npos) << advice.text() << text;
+    }
+  }
+  EXPECT_GT(refused, texts / 4);
+  EXPECT_GT(texts - refused, texts / 4);
 }
 
 TEST(Robustness, HostileTextsAreAnsweredAtOnce) {

@@ -71,6 +71,8 @@ const std::map<std::string, const char*> beyond_a_schema{
     {"answer-sum", "a sum"},
     {"destination-sum", "a sum"},
     {"fault-needs", "names of other parts"},
+    {"media-fault-needs", "names of other parts"},
+    {"media-comparisons", "comparisons and sums"},
     {"counts-outside", "another file's contents"},
     {"demand-site", "names of other parts"},
     {"edges-too-many", "a sum"},
@@ -109,6 +111,8 @@ const std::map<std::string, std::vector<std::string>> wrong_values{
     {"number", {"-1", "high", "5%", "'5'", "[1]", ""}},
     {"word", {"Zebra", "[sinch]", "{ a: b }", "7", ""}},
     {"text", {"''", "[a]", "{ a: b }", ""}},
+    {"ports", {"10000", "10000-", "1000-2000", "10000-70000", "10000 - 20000", "010000-20000", "many", "[10000-20000]", "''", ""}},
+    {"rtcp", {"pairs", "0.3", "130%", "[mux]", "true", "''", ""}},
     {"time", {"yesterday", "8:00", "2026-03-02", "2026-03-02T08:00", "[a]", ""}},
     {"list", {"7", "euc1", "{ a: b }", "[-1]", "['']", "[[]]", ""}},
 };

@@ -1,0 +1,380 @@
+// Ports change hands: the books, what time does, and the rule of each allocator.
+#include "models/media/port_pool.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace trunklab {
+
+namespace {
+
+/// A step of a stream of 64-bit numbers. Source: splitmix64, G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014.
+std::uint64_t next_luck(std::uint64_t& state) {
+  state += 0x9e3779b97f4a7c15U;
+  std::uint64_t mixed = state;
+  mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
+  return mixed ^ (mixed >> 31U);
+}
+
+/// 0 .. count - 1, from the upper half of what was drawn. 0 < count < 2^32; no bias above count / 2^32.
+std::uint32_t below(std::uint32_t count, std::uint64_t drawn) {
+  return static_cast<std::uint32_t>(((drawn >> 32U) * count) >> 32U);
+}
+
+/// Of an exponential law, at least 1 ns. A mean above three years is cut to three: nanoseconds end after 292 years.
+Span exponential(double mean_s, std::uint64_t drawn) {
+  const double uniform = (static_cast<double>(drawn >> 11U) + 0.5) * 0x1p-53;
+  return std::max(Span{1}, from_seconds(-std::min(mean_s, 1e8) * std::log(uniform)));
+}
+
+constexpr unsigned given_unit_bits = 16;
+constexpr unsigned given_bits = 40;
+
+std::uint64_t nanoseconds(Instant at) {
+  return static_cast<std::uint64_t>((at - run_start).count());
+}
+
+}  // namespace
+
+void LowestBit::put(std::uint32_t index, bool value) {
+  const auto put_bit = [](std::uint64_t& word, std::uint32_t bit, bool set) {
+    const std::uint64_t mask = std::uint64_t{1} << (bit & 63U);
+    word = set ? word | mask : word & ~mask;
+  };
+  std::uint64_t& word = words_[index / 64];
+  put_bit(word, index, value);
+  put_bit(words_with_some_[index / 4096], index / 64, word != 0);
+}
+
+std::optional<std::uint32_t> LowestBit::lowest() const {
+  const auto some = std::ranges::find_if(words_with_some_, [](std::uint64_t word) { return word != 0; });
+  if (some == words_with_some_.end()) return std::nullopt;
+  const auto word = static_cast<std::uint32_t>(some - words_with_some_.begin()) * 64 + static_cast<std::uint32_t>(std::countr_zero(*some));
+  return word * 64 + static_cast<std::uint32_t>(std::countr_zero(words_[word]));
+}
+
+PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
+    : spec_(spec),
+      luck_(next_luck(luck)),
+      foreign_luck_(next_luck(luck)),
+      first_even_(spec.first & 1U),
+      slots_((size() - first_even_ + 1) / 2),
+      pairs_((size() - first_even_) / 2),
+      states_(size()),
+      given_low_(size()),
+      given_high_(size()) {
+  assert(spec.first > 0 && spec.first < spec.last && spec.quarantine >= Span{0} && spec.late_packets >= Span{0});
+  counts_[static_cast<std::size_t>(PortState::free)] = size();
+  singles_[0] = takes_slots() ? slots_ : size();
+  doubles_[0] = takes_slots() ? slots_ : pairs_;
+
+  std::uint64_t stream = luck_;
+  const auto shuffled = [&](std::uint32_t count) {
+    std::vector<std::uint16_t> order(count);
+    std::iota(order.begin(), order.end(), std::uint16_t{0});
+    for (std::uint32_t left = count; left > 1; --left) std::swap(order[left - 1], order[below(left, next_luck(stream))]);
+    return order;
+  };
+  if (spec.allocator == PortAllocator::rtpengine) {
+    const auto end = static_cast<std::uint16_t>(size());
+    next_.assign(size() + 1, end);
+    previous_.assign(size() + 1, end);
+    for (const std::uint16_t index : shuffled(size())) push_tail(index);
+  } else if (spec.allocator == PortAllocator::rtpproxy) {
+    table_ = shuffled(slots_);
+    table_at_ = slots_ - 1;
+  } else if (spec.allocator == PortAllocator::lowest_first) {
+    free_ports_ = LowestBit(size());
+    free_pairs_ = LowestBit(pairs_);
+    for (Index index = 0; index < size(); ++index) free_ports_.put(index, true);
+    for (std::uint32_t pair = 0; pair < pairs_; ++pair) free_pairs_.put(pair, true);
+  }
+  if (spec.foreign) {
+    assert(spec.foreign->rate.value() > 0 && spec.foreign->holding > Span{0});
+    next_foreign_ = later(run_start, exponential(1 / spec.foreign->rate.value(), next_luck(foreign_luck_)));
+  }
+  due_ = next_due();
+}
+
+PortGrant PortPool::take(Instant at, PortNeed need, std::uint64_t luck) {
+  advance(at);
+  const Pick picked = pick(at, need, luck);
+  PortGrant grant{.probes = picked.probes};
+  if (!picked.index) {
+    grant.refusal = picked.foreign ? PortRefusal::foreign : reason(need);
+    return grant;
+  }
+  const Index index = *picked.index;
+  assert(fits(index, need));
+  grant.port = static_cast<std::uint16_t>(spec_.first + index);
+  grant.reuse_after = since_given_back(index, at);
+  set(index, PortState::rtp);
+  if (need == PortNeed::pair && index + 1 < size()) {
+    const auto partner = since_given_back(index + 1, at);
+    if (partner && (!grant.reuse_after || *partner < *grant.reuse_after)) grant.reuse_after = partner;
+    set(index + 1, PortState::rtcp);
+  }
+  grant.collision = grant.reuse_after && *grant.reuse_after < spec_.late_packets;
+  return grant;
+}
+
+void PortPool::give(Instant at, std::uint16_t port) {
+  advance(at);
+  assert(state(port) == PortState::rtp);
+  const Index index = Index{port} - spec_.first;
+  release(at, index, is_pair(index));
+}
+
+void PortPool::leak(Instant at, std::uint16_t port, std::optional<Span> held) {
+  advance(at);
+  assert(state(port) == PortState::rtp);
+  const Index index = Index{port} - spec_.first;
+  const bool pair = is_pair(index);
+  set(index, PortState::leaked);
+  if (pair) set(index + 1, PortState::leaked);
+  if (!held) return;
+  const Instant until = later(at, *held);
+  assert(leaked_.empty() || leaked_.back().until <= until);
+  leaked_.push_back({.until = until, .index = static_cast<std::uint16_t>(index), .pair = pair});
+  due_ = std::min(due_, until);
+}
+
+PortState PortPool::state(std::uint16_t port) const {
+  assert(port >= spec_.first && port <= spec_.last);
+  return state_at(Index{port} - spec_.first);
+}
+
+std::size_t PortPool::bytes() const {
+  const std::size_t links = next_.capacity() + previous_.capacity() + table_.capacity();
+  return sizeof(*this) + states_.capacity() + given_low_.capacity() * sizeof(std::uint32_t) + given_high_.capacity() + links * sizeof(std::uint16_t) +
+         free_ports_.bytes() + free_pairs_.bytes() + (quarantined_.size() + leaked_.size()) * sizeof(Held) +
+         foreign_ends_.size() * sizeof(ForeignEnd);
+}
+
+// ---- Books
+
+PortPool::Obstacle PortPool::obstacle_of(PortState state) {
+  static constexpr std::array by_state{Obstacle::none, Obstacle::call, Obstacle::call, Obstacle::quarantine, Obstacle::leak, Obstacle::foreign};
+  return by_state[static_cast<std::size_t>(state)];
+}
+
+PortPool::Obstacle PortPool::obstacle_of_unit(Index even) const {
+  const Obstacle own = obstacle_of(state_at(even));
+  return even + 1 == size() ? own : std::max(own, obstacle_of(state_at(even + 1)));
+}
+
+bool PortPool::fits(Index index, PortNeed need) const {
+  return need == PortNeed::pair ? obstacle_of_unit(index) == Obstacle::none : state_at(index) == PortState::free;
+}
+
+void PortPool::set(Index index, PortState state) {
+  const bool even = is_even(index);
+  const Index unit = even ? index : index - 1;
+  const bool in_unit = takes_slots() ? even || index > 0 : index >= first_even_ && unit + 1 < size();
+  const bool is_single = even || !takes_slots();
+  const auto book = [&](std::uint32_t by) {
+    counts_[static_cast<std::size_t>(state_at(index))] += by;
+    if (is_single) singles_[static_cast<std::size_t>(obstacle_of(state_at(index)))] += by;
+    if (in_unit) doubles_[static_cast<std::size_t>(obstacle_of_unit(unit))] += by;
+  };
+  book(std::uint32_t(-1));
+  states_[index] = static_cast<std::uint8_t>((states_[index] & ~state_bits) | static_cast<std::uint8_t>(state));
+  book(1);
+  if (spec_.allocator != PortAllocator::lowest_first) return;
+  free_ports_.put(index, state == PortState::free);
+  if (in_unit) free_pairs_.put((unit - first_even_) / 2, obstacle_of_unit(unit) == Obstacle::none);
+}
+
+void PortPool::make_free(Index index) {
+  set(index, PortState::free);
+  if (spec_.allocator == PortAllocator::rtpengine) push_tail(index);
+}
+
+void PortPool::release(Instant at, Index index, bool pair) {
+  const auto last = static_cast<Index>(index + (pair ? 1 : 0));
+  for (Index port = index; port <= last; ++port) {
+    note_given_back(port, at);
+    if (spec_.quarantine > Span{0}) {
+      set(port, PortState::quarantined);
+    } else {
+      make_free(port);
+    }
+  }
+  if (spec_.quarantine == Span{0}) return;
+  const Instant until = later(at, spec_.quarantine);
+  quarantined_.push_back({.until = until, .index = static_cast<std::uint16_t>(index), .pair = pair});
+  due_ = std::min(due_, until);
+}
+
+void PortPool::note_given_back(Index index, Instant at) {
+  const std::uint64_t units = nanoseconds(at) >> given_unit_bits;
+  given_low_[index] = static_cast<std::uint32_t>(units);
+  given_high_[index] = static_cast<std::uint8_t>(units >> 32U);
+  states_[index] |= given_back_once;
+}
+
+std::optional<Span> PortPool::since_given_back(Index index, Instant at) const {
+  if ((states_[index] & given_back_once) == 0) return std::nullopt;
+  const std::uint64_t units = (std::uint64_t{given_high_[index]} << 32U) | given_low_[index];
+  const std::uint64_t since = nanoseconds(at) - (units << given_unit_bits);
+  return Span{static_cast<Span::rep>(since & ((std::uint64_t{1} << (given_bits + given_unit_bits)) - 1))};
+}
+
+// ---- What time alone does
+
+Instant PortPool::next_due() const {
+  Instant due = next_foreign_;
+  if (!leaked_.empty()) due = std::min(due, leaked_.front().until);
+  if (!quarantined_.empty()) due = std::min(due, quarantined_.front().until);
+  if (!foreign_ends_.empty()) due = std::min(due, foreign_ends_.top().at);
+  return due;
+}
+
+void PortPool::advance(Instant at) {
+  assert(at < never);
+  for (; due_ <= at; due_ = next_due()) {
+    if (!leaked_.empty() && leaked_.front().until == due_) {
+      const Held over = leaked_.front();
+      leaked_.pop_front();
+      release(over.until, over.index, over.pair);
+    } else if (!quarantined_.empty() && quarantined_.front().until == due_) {
+      const Held over = quarantined_.front();
+      quarantined_.pop_front();
+      make_free(over.index);
+      if (over.pair) make_free(Index{over.index} + 1);
+    } else if (!foreign_ends_.empty() && foreign_ends_.top().at == due_) {
+      set(foreign_ends_.top().index, PortState::free);
+      foreign_ends_.pop();
+    } else {
+      others_come(due_);
+    }
+  }
+}
+
+void PortPool::others_come(Instant at) {
+  const Index index = below(size(), next_luck(foreign_luck_));
+  const Span kept = exponential(in_seconds(spec_.foreign->holding), next_luck(foreign_luck_));
+  next_foreign_ = later(at, exponential(1 / spec_.foreign->rate.value(), next_luck(foreign_luck_)));
+  if (state_at(index) != PortState::free) return;
+  set(index, PortState::foreign);
+  foreign_ends_.push({.at = later(at, kept), .index = index});
+}
+
+// ---- Which port
+
+PortRefusal PortPool::reason(PortNeed need) const {
+  const ByObstacle& units = need == PortNeed::pair ? doubles_ : singles_;
+  const auto some = [&](Obstacle obstacle) { return units[static_cast<std::size_t>(obstacle)] > 0; };
+  if (some(Obstacle::none)) return PortRefusal::fragmented;
+  if (need == PortNeed::pair && !takes_slots()) {
+    std::uint32_t free = count(PortState::free);
+    if (first_even_ == 1 && state_at(0) == PortState::free) --free;
+    if (is_even(size() - 1) && state_at(size() - 1) == PortState::free) --free;
+    if (free >= 2) return PortRefusal::fragmented;
+  }
+  if (some(Obstacle::quarantine)) return PortRefusal::quarantined;
+  if (some(Obstacle::leak)) return PortRefusal::leaked;
+  return some(Obstacle::foreign) ? PortRefusal::foreign : PortRefusal::exhausted;
+}
+
+PortPool::Pick PortPool::pick(Instant at, PortNeed need, std::uint64_t luck) {
+  switch (spec_.allocator) {
+    case PortAllocator::rtpengine: return pick_from_list(need);
+    case PortAllocator::freeswitch: return walk_unseen(at, need);
+    case PortAllocator::asterisk: return walk_seen(need, luck);
+    case PortAllocator::rtpproxy: return walk_table(need, luck);
+    case PortAllocator::lowest_first: break;
+  }
+  return pick_lowest(need);
+}
+
+/// rtpengine, __get_consecutive_ports() of daemon/media_socket.c: as many tries as ports are listed; what does not do goes to the tail.
+PortPool::Pick PortPool::pick_from_list(PortNeed need) {
+  const bool pair = need == PortNeed::pair;
+  const std::uint32_t tries = listed_;
+  if (tries < (pair ? 2U : 1U)) return {};
+  // Every try would bring one port from head to tail: so many of them leave the list as it is.
+  const bool in_vain = pair && doubles_[0] == 0 && count(PortState::foreign) == 0;
+  if (in_vain) return {.probes = tries};
+  const auto is_listed = [this](Index index) { return state_at(index) == PortState::free || state_at(index) == PortState::foreign; };
+  for (std::uint32_t probes = 1; probes <= tries; ++probes) {
+    const Index index = next_[size()];
+    const bool has_partner = pair && is_even(index) && index + 1 < size() && is_listed(index + 1);
+    unlink(index);
+    if (has_partner) unlink(index + 1);
+    if (pair == has_partner && fits(index, need)) return {.index = index, .probes = probes};
+    push_tail(index);
+    if (has_partner) push_tail(index + 1);
+  }
+  return {.probes = tries};
+}
+
+/// FreeSWITCH, switch_core_port_allocator_request_port(): a table of its own slots only; a generator that is seeded anew with the second.
+PortPool::Pick PortPool::walk_unseen(Instant at, PortNeed need) const {
+  const auto known_free = [this](std::uint32_t slot) {
+    const PortState state = state_at(slot_index(slot));
+    return state == PortState::free || state == PortState::foreign;
+  };
+  if (singles_[static_cast<std::size_t>(Obstacle::none)] + singles_[static_cast<std::size_t>(Obstacle::foreign)] == 0) return {};
+  std::uint64_t stream = luck_ + static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(at - run_start).count());
+  std::uint32_t slot = below(slots_, next_luck(stream));
+  std::uint32_t probes = 1;
+  for (; !known_free(slot); ++probes) slot = slot + 1 == slots_ ? 0 : slot + 1;
+  const Index index = slot_index(slot);
+  if (!fits(index, need)) return {.probes = probes, .foreign = true};
+  return {.index = index, .probes = probes};
+}
+
+/// Asterisk, res_rtp_asterisk.c: a random port from first to last - 1, made even, then up by two and round until bind() succeeds.
+PortPool::Pick PortPool::walk_seen(PortNeed need, std::uint64_t luck) const {
+  const bool in_vain = (need == PortNeed::pair ? doubles_ : singles_)[0] == 0;
+  if (in_vain) return {.probes = slots_};
+  std::uint32_t slot = below(std::max(pairs_, 1U), next_luck(luck));
+  std::uint32_t probes = 1;
+  for (; !fits(slot_index(slot), need); ++probes) slot = slot + 1 == slots_ ? 0 : slot + 1;
+  return {.index = slot_index(slot), .probes = probes};
+}
+
+/// rtpproxy, rtpp_ptbl_get_port() of src/rtpp_port_table.c: on from where the last success was, one try fewer than there are entries.
+PortPool::Pick PortPool::walk_table(PortNeed need, std::uint64_t luck) {
+  std::uint32_t at = table_at_;
+  for (std::uint32_t probes = 1; probes < slots_; ++probes) {
+    at = at + 1 == slots_ ? 0 : at + 1;
+    const Index index = slot_index(table_[at]);
+    std::swap(table_[at], table_[below(slots_, next_luck(luck))]);
+    if (!fits(index, need)) continue;
+    table_at_ = at;
+    return {.index = index, .probes = probes};
+  }
+  return {.probes = slots_ - 1};
+}
+
+PortPool::Pick PortPool::pick_lowest(PortNeed need) const {
+  const bool pair = need == PortNeed::pair;
+  const auto lowest = (pair ? free_pairs_ : free_ports_).lowest();
+  if (!lowest) return {.probes = pair ? pairs_ : size()};
+  return {.index = pair ? slot_index(*lowest) : *lowest, .probes = *lowest + 1};
+}
+
+void PortPool::unlink(Index index) {
+  next_[previous_[index]] = next_[index];
+  previous_[next_[index]] = previous_[index];
+  --listed_;
+}
+
+void PortPool::push_tail(Index index) {
+  const auto end = static_cast<std::uint16_t>(size());
+  const std::uint16_t tail = previous_[end];
+  next_[tail] = static_cast<std::uint16_t>(index);
+  previous_[index] = tail;
+  next_[index] = end;
+  previous_[end] = static_cast<std::uint16_t>(index);
+  ++listed_;
+}
+
+}  // namespace trunklab

@@ -1,0 +1,104 @@
+// Putting measures of ports and speech into sentences.
+#include "reports/media_finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "reports/text.hpp"
+
+namespace trunklab {
+namespace {
+
+/// The measures of one entity by name; what is not there is 0.
+class Figures {
+ public:
+  Figures(std::span<const Measure> measures, std::string entity) : measures_(measures), entity_(std::move(entity)) {}
+  [[nodiscard]] const std::string& entity() const { return entity_; }
+  [[nodiscard]] double operator[](std::string_view name) const {
+    const auto found = std::ranges::find_if(measures_, [&](const Measure& each) { return each.name == name && each.entity == entity_; });
+    return found == measures_.end() ? 0 : found->mean;
+  }
+  /// The whole number nearest to it.
+  [[nodiscard]] std::string count(std::string_view name) const { return fmt::format("{:.0f}", (*this)[name]); }
+
+ private:
+  std::span<const Measure> measures_;
+  std::string entity_;
+};
+
+constexpr std::array reasons{"refused_exhausted", "refused_fragmented", "refused_quarantined", "refused_leaked", "refused_foreign"};
+
+std::string why(const Figures& figures, std::string_view reason) {
+  const std::string used = figures.count("ports_max");
+  if (reason == "refused_exhausted") {
+    if (figures["scale_outs"] > 0) {
+      return fmt::format("calls held all ports, {} at most; {} more {} ordered, and calls came before it had started", used, figures.count("scale_outs"),
+                         figures["scale_outs"] == 1 ? "address was" : "addresses were");
+    }
+    return fmt::format("calls held all ports, {} at most", used);
+  }
+  if (reason == "refused_fragmented") return "ports were free, but no two neighbours for RTP and RTCP";
+  if (reason == "refused_quarantined") return "the free ports had been given back too lately: they were in quarantine";
+  if (reason == "refused_leaked") {
+    return fmt::format("{} ports were held for calls that were over, and never given back in time; calls themselves never used more than {}",
+                       figures.count("ports_leaked_max"), used);
+  }
+  return fmt::format("other programs of the machine had taken ports of the range; calls themselves never used more than {}", used);
+}
+
+std::string refusals(const RunInfo& info, const Figures& figures) {
+  double refused = 0;
+  for (const char* reason : reasons) refused += figures[reason];
+  if (refused < 0.5) return {};
+  const Instant first = run_start + from_seconds(figures["refused_from"]);
+  std::string text = wrapped(fmt::format("{}: no RTP port for {:.0f} {}, the first of them after {} ({}).", figures.entity(), refused,
+                                         refused < 1.5 ? "call" : "calls", duration_text(figures["refused_from"]), date_and_clock_text(info, first)),
+                             2);
+  for (const char* reason : reasons) {
+    if (figures[reason] >= 0.5) text += wrapped(fmt::format("  {} of them: {}", figures.count(reason), why(figures, reason)), 4);
+  }
+  return text;
+}
+
+/// One in a thousand is worth a word.
+std::string collisions(const Figures& figures) {
+  constexpr double worth_a_word = 0.001;
+  if (figures["port_collisions"] < worth_a_word * figures["port_requests"] || figures["port_collisions"] < 0.5) return {};
+  return wrapped(fmt::format("{}: {} times a port was given out again while packets of its last call might still come: somebody may hear the end of "
+                             "another call. One in twenty ports was used again within {}.",
+                             figures.entity(), figures.count("port_collisions"), duration_text(figures["port_reuse_p5"])),
+                 2);
+}
+
+std::string silences(const Figures& figures) {
+  if (figures["one_way"] + figures["no_audio"] < 0.5) return {};
+  std::vector<std::string> parts;
+  if (figures["one_way"] >= 0.5) parts.push_back(fmt::format("{} only one side heard the other", figures.count("one_way")));
+  if (figures["no_audio"] >= 0.5) parts.push_back(fmt::format("{} neither side did", figures.count("no_audio")));
+  return wrapped(fmt::format("{}: of {} answered calls, in {}: its firewall or NAT lets only a part of the service's RTP ports through. {} {} dropped, by "
+                             "the media time-out or otherwise.",
+                             figures.entity(), figures.count("answered"), fmt::format("{}", fmt::join(parts, ", in ")), figures.count("dropped"),
+                             figures.count("dropped") == "1" ? "was" : "were"),
+                 2);
+}
+
+}  // namespace
+
+std::string media_finding_text(const RunInfo& info, std::span<const Measure> measures) {
+  std::string text;
+  std::string_view last;
+  for (const Measure& measure : measures) {
+    if (measure.entity == last || (!measure.entity.starts_with("site/") && !measure.entity.starts_with("region/"))) continue;
+    last = measure.entity;
+    const Figures figures(measures, measure.entity);
+    text += refusals(info, figures) + collisions(figures);
+    if (measure.entity.starts_with("site/")) text += silences(figures);
+  }
+  return text;
+}
+
+}  // namespace trunklab
