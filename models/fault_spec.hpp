@@ -64,7 +64,7 @@ struct FaultSpec {
   std::optional<Span> duration;          ///< nullopt = until the end of the run
   std::vector<EdgeIndex> edges{};        ///< crash, drain, overload, grey: at least one. path_*: empty = all
   std::vector<std::uint16_t> sites{};    ///< path_*, secret, site_down: empty = all
-  std::vector<std::uint16_t> regions{};  ///< dns: empty = all
+  std::vector<std::uint16_t> regions{};  ///< dns: empty = all; media: one
   CrashMode mode = CrashMode::host;
   GreyEffect grey = GreyEffect::silent_before_100;
   DnsEffect dns = DnsEffect::no_answer;

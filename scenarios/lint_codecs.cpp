@@ -34,7 +34,7 @@ void look_at_offer(Advisor& advisor, const DemandSpec& demand, const CodecOffer&
 
 /// The shipped costs and traits without a source that this demand's calls rest on.
 void look_at_traits(Advisor& advisor, const DemandSpec& demand, const std::vector<MediaPlan>& plans) {
-  const std::vector<CodecTraits>& traits = advisor.scenario().service.media.traits;
+  const std::array<CodecTraits, codec_count>& traits = advisor.scenario().service.media.traits;
   std::set<Codec> costs;
   std::set<Codec> qualities;
   for (const MediaPlan& plan : plans) {

@@ -52,12 +52,7 @@ bool has_codecs(const Scenario& scenario) {
 }
 
 bool says_nothing(const MediaSpec& media) {
-  const auto all = [](const MediaSpec& each) {
-    return std::tie(each.ports, each.mux, each.legs, each.addresses, each.leaks, each.refusal_code, each.packets_max, each.codecs, each.far_codecs,
-                    each.transcodes, each.srtp, each.latching, each.far_delay, each.traits);
-  };
-  const MediaSpec plain = default_media();
-  return all(media) == all(plain);
+  return media == default_media();
 }
 
 void look_for_codecs(Advisor& advisor) {
@@ -128,7 +123,7 @@ double packets_a_leg(const Scenario& scenario) {
     const double erlangs = std::max(peak_erlangs(demand), 1e-9);  // a trace has its weight where it is alone
     for (const MediaPlan& plan : plans[i]) {
       if (!plan.codecs) continue;
-      const double from_site = rate(plan.codecs->site) * scenario.sites[demand.site].media.activity;
+      const double from_site = rate(plan.codecs->site) * scenario.sites[demand.site].media.activity.value();
       const double of_both = (from_site + rate(plan.codecs->far)) / 2;
       packets += erlangs * plan.share * (media.legs == MediaLegs::one ? from_site : of_both);
       weight += erlangs * plan.share;

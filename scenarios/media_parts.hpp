@@ -12,7 +12,7 @@ std::vector<CodecFormat> read_formats(Reading& reading, const YamlNode& node);
 /// Codecs for all calls alike, or a mix of offers with their shares.
 std::vector<CodecOffer> read_offers(Reading& reading, const YamlNode& node);
 /// Changes the traits, by Codec, that the scenario names.
-void read_traits(Reading& reading, const YamlNode& node, std::vector<CodecTraits>& traits);
+void read_traits(Reading& reading, const YamlNode& node, std::array<CodecTraits, codec_count>& traits);
 
 /// Ports as in 10000-20000.
 struct PortRange {

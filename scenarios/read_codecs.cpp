@@ -115,7 +115,7 @@ std::vector<CodecOffer> read_offers(Reading& reading, const YamlNode& node) {
   return offers;
 }
 
-void read_traits(Reading& reading, const YamlNode& node, std::vector<CodecTraits>& traits) {
+void read_traits(Reading& reading, const YamlNode& node, std::array<CodecTraits, codec_count>& traits) {
   const Fields fields(reading, node, "traits", codec_words);
   for (std::size_t i = 0; i < std::size(codec_words); ++i) {
     const YamlNode* const value = fields.find(codec_words[i]);

@@ -121,10 +121,9 @@ MediaSpec default_media() {
   MediaSpec media;
   for (std::size_t codec = 0; codec < codec_count; ++codec) {
     media.codecs.push_back({.codec = static_cast<Codec>(codec)});
-    media.traits.push_back(shipped_traits(static_cast<Codec>(codec)));
+    media.traits[codec] = shipped_traits(static_cast<Codec>(codec));
   }
   media.far_codecs = {{.codec = Codec::pcma}, {.codec = Codec::pcmu}};
-  media.addresses.start_up = 60s;
   return media;
 }
 

@@ -58,9 +58,7 @@ void read_site_media(Reading& reading, const Fields& fields, SiteMedia& media) {
   if (const YamlNode* nat = fields.find("nat")) set(media.nat, reading.flag(*nat));
   if (const YamlNode* symmetric = fields.find("symmetric_rtp")) set(media.symmetric_rtp, reading.flag(*symmetric));
   if (const YamlNode* buffer = fields.find("jitter_buffer")) set(media.jitter_buffer, reading.span(*buffer, 0s, buffer_most));
-  if (const YamlNode* activity = fields.find("activity")) {
-    if (const std::optional<Probability> share = reading.share(*activity, false)) media.activity = share->value();
-  }
+  if (const YamlNode* activity = fields.find("activity")) set(media.activity, reading.share(*activity, false));
   if (const YamlNode* bytes = fields.find("frame_bytes")) set(media.frame_bytes, reading.whole(*bytes, 0, frame_bytes_most));
 }
 

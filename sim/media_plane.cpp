@@ -92,8 +92,8 @@ MediaPlane::Stream MediaPlane::stream_of(const CodecPair& codecs, const trunklab
   const CodecTraits& near_traits = media.traits[static_cast<std::size_t>(codecs.site.codec)];
   const CodecTraits& far_traits = media.traits[static_cast<std::size_t>(codecs.far.codec)];
   Stream stream;
-  stream.site_bit_s = rounded(near.frame_bit_s * site.media.activity);
-  stream.site_millipackets = rounded(near.packets_per_s * site.media.activity * 1000);
+  stream.site_bit_s = rounded(near.frame_bit_s * site.media.activity.value());
+  stream.site_millipackets = rounded(near.packets_per_s * site.media.activity.value() * 1000);
   stream.far_millipackets = rounded(far.packets_per_s * 1000);
   stream.delay = coding_delay(codecs.site) + site.media.jitter_buffer + media.far_delay;
   stream.ie = near_traits.ie;

@@ -37,10 +37,10 @@ inline constexpr std::int64_t events_min = 30;
 /// been given up), double_rings (rang likewise), ghost_s (sum).
 /// Speech, also by codecs: mos_p5, mos_p50 (MOS of the mean rating of a call's talk, over calls that have one).
 /// site (with a range of its own) and region (that calls were tried in), if the tally knows of media: refused_exhausted and one for each other reason
-/// (calls that got no port there; another region may have had one), refused_from (s since the run's start, of the first of them), port_requests, ports_max, ports_leaked_max, port_collisions (ports given out while late packets might come),
-/// port_probes_mean, port_reuse_p5 (s). site: mbit_max, pps_max (each way). region: addresses_max, scale_outs, scale_ins, address_pps_max (into
-/// one address), transcoding_max (cores).
-/// total, site and edge, if the tally knows: concurrent_mean (Erlang), concurrent_max (calls). total: cps_max (calls/s).
+/// (calls that got no port there; another region may have had one), refused_from (s since the run's start, of the first of them), port_requests,
+/// ports_max, ports_leaked_max, port_collisions (ports given out while late packets might come), port_probes_mean, port_reuse_p5 (s). site: mbit_max,
+/// pps_max (each way). region: addresses_max, scale_outs, scale_ins, address_pps_max (into one address), transcoding_max (cores). total, site and
+/// edge, if the tally knows: concurrent_mean (Erlang), concurrent_max (calls). total: cps_max (calls/s).
 std::vector<Measure> summarise(std::span<const Tally> replications, const Directory& directory);
 
 }  // namespace trunklab

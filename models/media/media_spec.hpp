@@ -1,6 +1,7 @@
 // Media as plain data: RTP ports, media addresses, codecs, firewalls. What the seed says is said so; all other defaults are ours.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -60,13 +61,13 @@ enum class AddressChoice : std::uint8_t { fewest_calls, round_robin, random, has
 
 /// Media addresses of a region on demand (seed: "scales its media resources on demand"). How, the seed does not say.
 struct AddressPolicy {
-  std::uint32_t least = 1;            ///< there when the run starts, and never fewer (but for those that fail)
-  std::optional<std::uint32_t> most;  ///< nullopt = as many as it takes
+  std::uint32_t least = 1;              ///< there when the run starts, and never fewer (but for those that fail)
+  std::optional<std::uint32_t> most{};  ///< nullopt = as many as it takes
   AddressChoice choice = AddressChoice::fewest_calls;
-  Probability scale_out{0.8};           ///< one more is ordered when more than this share of the ports is in use, one at a time
-  Span start_up{};                      ///< from the order until it takes calls
-  std::optional<Probability> scale_in;  ///< one is drained when, without it, less than this share would be in use; nullopt = never
-  Span scale_in_after{};                ///< and that for so long
+  Probability scale_out{0.8};             ///< one more is ordered when more than this share of the ports is in use, one at a time
+  Span start_up{};                        ///< from the order until it takes calls
+  std::optional<Probability> scale_in{};  ///< one is drained when, without it, less than this share would be in use; nullopt = never
+  Span scale_in_after{};                  ///< and that for so long
   bool operator==(const AddressPolicy&) const = default;
 };
 
@@ -113,14 +114,15 @@ struct MediaSpec {
   AddressPolicy addresses;
   PortLeaks leaks;
   std::uint16_t refusal_code = 503;                ///< when no address has ports left
-  std::optional<double> packets_max;               ///< packets a second that one address takes in, all its legs together; those above it are lost
+  std::optional<double> packets_max{};             ///< packets a second that one address takes in, all its legs together; those above it are lost
   std::vector<CodecFormat> codecs;                 ///< that the service takes (seed: PCMU, PCMA, Opus, G.729)
   std::vector<CodecFormat> far_codecs;             ///< that the far side of its calls takes, best first
   bool transcodes = true;                          ///< else a call without a common codec end to end is refused with 488
   bool srtp = false;                               ///< 10 more bytes a packet (80-bit tag)
   bool latching = true;                            ///< sends RTP to where RTP comes from, whatever SDP says
   Span far_delay = std::chrono::milliseconds{20};  ///< one way, from the service to the far side's ear
-  std::vector<CodecTraits> traits;                 ///< by Codec
+  std::array<CodecTraits, codec_count> traits{};   ///< by Codec
+  bool operator==(const MediaSpec&) const = default;
 };
 
 /// Which RTP the site's firewall lets through, by the port of the service's side.
@@ -135,14 +137,14 @@ struct MediaFirewall {
 
 /// A site's media: Site::media.
 struct SiteMedia {
-  std::optional<PortPoolSpec> ports;  ///< nullopt = never short of them
-  Probability mux{0};                 ///< share of calls with one port instead of two
-  Probability leak{0};                ///< share of calls whose ports are never given back
-  std::optional<MediaFirewall> firewall;
+  std::optional<PortPoolSpec> ports{};  ///< nullopt = never short of them
+  Probability mux{0};                   ///< share of calls with one port instead of two
+  Probability leak{0};                  ///< share of calls whose ports are never given back
+  std::optional<MediaFirewall> firewall{};
   bool nat = false;                                    ///< the site's addresses are private: Sinch hears first, then answers to where it came from
   bool symmetric_rtp = true;                           ///< the site sends from the port on which it receives
   Span jitter_buffer = std::chrono::milliseconds{40};  ///< delay added by the receiver
-  double activity = 1;                                 ///< share of the time in which packets are sent: below 1 with DTX
+  Probability activity{1};                             ///< share of the time in which packets are sent: below 1 with DTX
   std::uint32_t frame_bytes = 18;                      ///< of layer 2, a packet: Ethernet 18, 38 with preamble and gap
   bool operator==(const SiteMedia&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "models/loss_systems.hpp"
 
@@ -31,11 +32,13 @@ std::uint32_t legs_of_address(const PortPlan& plan) {
 }
 
 std::uint32_t calls_of_plan(const PortPlan& plan) {
-  const std::uint32_t legs = legs_of_address(plan);
-  if (plan.legs == MediaLegs::one) return legs * plan.addresses;
-  if (plan.legs == MediaLegs::both || plan.addresses == 1) return legs / 2 * plan.addresses;
+  const std::uint64_t legs = legs_of_address(plan);
+  std::uint64_t calls = legs / 2 * plan.addresses;
+  if (plan.legs == MediaLegs::one) calls = legs * plan.addresses;
   // Two different addresses for each call: all ports can be used.
-  return static_cast<std::uint32_t>(std::uint64_t{legs} * plan.addresses / 2);
+  if (plan.legs == MediaLegs::split && plan.addresses > 1) calls = legs * plan.addresses / 2;
+  assert(calls <= std::numeric_limits<std::uint32_t>::max());
+  return static_cast<std::uint32_t>(calls);
 }
 
 std::uint64_t ports_for_legs(std::uint64_t legs, PortNeed need, PortAllocator allocator) {

@@ -1,6 +1,7 @@
 // A small made-up run and a fresh folder, for the tests of the run record.
 #pragma once
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 
 #include "models/record/record.hpp"
 #include "reports/run_info.hpp"
+#include "reports/run_reader.hpp"
 #include "reports/run_record.hpp"
 
 namespace trunklab::example {
@@ -204,6 +206,17 @@ inline void write_all(RunRecordWriter& writer, std::uint32_t count = 300) {
     writer.impacts(replication, impacts());
   }
   writer.advice(advice());
+}
+
+/// A line a row, a bar after each field.
+inline std::string rows_of(const RunRecord& record, const char* sql) {
+  SQLite::Statement query(record.database(), sql);
+  std::string text;
+  while (query.executeStep()) {
+    for (int place = 0; place < query.getColumnCount(); ++place) text += query.getColumn(place).getString() + '|';
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace trunklab::example
