@@ -53,6 +53,7 @@ class Catalogue {
     for (const EdgeIndex edge : in_use_) add_edge(edge);
     for (const RegionSpec& region : scenario_.service.regions) add_region(region);
     add_zones();
+    for (std::uint16_t region = 0; region < scenario_.service.regions.size(); ++region) add_media(region);
     add_names();
     for (std::uint16_t site = 0; site < scenario_.sites.size(); ++site) add_site(site);
     add_backend();
@@ -141,6 +142,21 @@ class Catalogue {
       drain.duration = turn;
     }
     add("maintenance-" + word, fmt::format("the edges of {} are drained one after the other", region.name), std::move(drains));
+  }
+
+  /// The first address: it is there from the start.
+  void add_media(std::uint16_t region) {
+    const std::string& name = scenario_.service.regions[region].name;
+    if (used_of(scenario_.service.regions[region]).empty() || !has_media()) return;
+    FaultSpec failed = fault(FaultKind::media, name + " media address 1 fails");
+    failed.regions = {region};
+    add("media-" + kebab(name), fmt::format("a media address of {} fails, and its calls are dropped", name), {failed});
+    failed.media = MediaLoss::silent;
+    add("media-silent-" + kebab(name), fmt::format("a media address of {} fails, and its calls fall silent", name), {failed});
+  }
+
+  [[nodiscard]] bool has_media() const {
+    return std::ranges::any_of(scenario_.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
   }
 
   /// A zone of one edge is that edge's own crash.

@@ -47,6 +47,14 @@ TEST(Catalogue, HoldsWhatApplies) {
                   "region-euc1", "maintenance-euc1", "path-loss-oslo", "path-down-oslo-euc1-1", "path-down-oslo-euc1-2", "uplink-oslo", "site-oslo"));
 }
 
+TEST(Catalogue, HoldsMediaAddressesWhereMediaIsModelled) {
+  Scenario scenario = by_addresses();
+  scenario.demands[0].codecs = {{.formats = {CodecFormat{}}}};
+  EXPECT_THAT(ids_of(scenario), IsSupersetOf({"media-euc1", "media-silent-euc1"}));
+  EXPECT_THAT(ids_of(scenario), Not(Contains("media-use1"))) << "nobody calls it";
+  EXPECT_EQ(case_of(scenario, "media-silent-euc1").faults.at(0).media, MediaLoss::silent);
+}
+
 TEST(Catalogue, OfASingleAddressLeavesTheOtherEdgesAlone) {
   Scenario scenario = by_addresses();
   scenario.sites[0].routing.target = TargetKind::single_address;
