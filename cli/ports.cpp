@@ -101,7 +101,7 @@ std::optional<CallsPerSecond> read_traffic(const Options& options, Span holding)
   if (options.has("cps")) return CallsPerSecond{rate_option(options, "cps", offered_max / in_seconds(holding))};
   if (!options.has("load")) return std::nullopt;
   const auto load = parse_number(options.text("load"));
-  if (!load || *load <= 0 || *load > offered_max) misuse("load", options.text("load"), "Erlangs above 0 and up to 1e7, such as 2400");
+  if (!load || *load <= 0 || *load > offered_max) misuse("load", options.text("load"), "Erlangs above 0 and up to 10000000, such as 2400");
   return CallsPerSecond{*load / in_seconds(holding)};
 }
 
@@ -154,7 +154,7 @@ PortsQuestion read_question(const Options& options) {
   question.rate = read_traffic(options, question.holding);
   const double held = question.rate ? (*question.rate * (question.holding + question.quarantine)).value() : 0;
   if (held > offered_max)
-    misuse("quarantine", text_of(options, "quarantine"), fmt::format("no more than 1e7 calls held or at rest, not {:.3g}", held));
+    misuse("quarantine", text_of(options, "quarantine"), fmt::format("no more than 10000000 calls held or at rest, not {:.3g}", held));
   question.occupancies = read_occupancies(text_of(options, "occupancy"));
   question.race = read_race(options, question);
   const auto rely_on = [&](const std::string& name, const char* value) {

@@ -51,6 +51,10 @@ std::string percent_text(double share) {
   return fmt::format("{:.4g} %", share * 100);
 }
 
+std::string traffic_text(Erlangs traffic) {
+  return traffic.value() < 10 ? fmt::format("{:.4g} E", traffic.value()) : fmt::format("{:.1f} E", traffic.value());
+}
+
 std::string place_word(const PortPlan& plan) {
   if (plan.allocator != PortAllocator::rtpengine && plan.allocator != PortAllocator::lowest_first) return "slots, an even port each";
   return plan.need == PortNeed::pair ? "whole pairs" : "single ports";
@@ -75,8 +79,8 @@ std::string capacity_text(const PortsQuestion& question, const PortsAnswer& answ
   table.add({"calls", fmt::format("{}", answer.calls), calls_text(plan)});
   const std::string held = question.quarantine > Span{0} ? fmt::format(" and {} of quarantine", span_text(question.quarantine)) : "";
   const std::string formula = fmt::format("Erlang B, holding {}{}", span_text(question.holding), held);
-  table.add({question.rate ? "traffic offered" : "traffic that fits", fmt::format("{:.1f} E", (answer.rate * question.holding).value()),
-             question.rate ? "as asked" : formula});
+  table.add(
+      {question.rate ? "traffic offered" : "traffic that fits", traffic_text(answer.rate * question.holding), question.rate ? "as asked" : formula});
   table.add({"calls per second", fmt::format("{:.4g}", answer.rate.value()), "traffic / holding"});
   table.add({"blocked", percent_text(answer.blocked.value()), question.rate ? formula : "as asked"});
   if (answer.calls_needed) {

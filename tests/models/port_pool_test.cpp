@@ -252,6 +252,14 @@ TEST(PortPool, SaysWhenLatePacketsMayStillCome) {
   EXPECT_FALSE(pool.take(at(milliseconds{5200}), PortNeed::pair, 5).collision) << "exactly as long as packets may be late";
 }
 
+TEST(PortPool, PacketsAreLateForLessThanTheirTime) {
+  PortPool pool({.first = 10, .last = 11, .late_packets = milliseconds{200}}, 1);
+  pool.give(run_start, pool.take(run_start, PortNeed::pair, 1).port);
+  const PortGrant grant = pool.take(at(milliseconds{200}), PortNeed::pair, 2);
+  EXPECT_EQ(grant.reuse_after, milliseconds{200}) << "exact where the port was given back on a multiple of 2^16 ns";
+  EXPECT_FALSE(grant.collision);
+}
+
 TEST(PortPool, RemembersForAYearWhenAPortWasGivenBack) {
   PortPool pool({.first = 10, .last = 11}, 1);
   pool.give(at(hours{1000}), pool.take(run_start, PortNeed::pair, 1).port);
