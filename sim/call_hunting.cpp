@@ -44,8 +44,9 @@ void CallPlane::begin_call(const PlannedCall& planned) {
 void CallPlane::begin_with_media(const PlannedCall& planned, Site& site) {
   const SlotIndex slot = new_slot(planned);
   MediaCall& media = media_->at(slot);
-  media_->draw(media, where_of(calls_[slot]));
-  if (const PortRefusal refusal = media_->open_at_site(media, where_of(calls_[slot]), now_); refusal != PortRefusal::none) {
+  const MediaWhere where = where_of(calls_[slot]);
+  const std::uint64_t luck = media_->draw(media, where);
+  if (const PortRefusal refusal = media_->open_at_site(media, where, luck, now_); refusal != PortRefusal::none) {
     free_slot(slot);
     return refuse_at_home(planned, Outcome::blocked, Reason::site_ports, refusal);
   }

@@ -95,7 +95,7 @@ void CallPlane::take_in(SlotIndex slot) {
       return end_origination(slot, Outcome::failed, Reason::codec, media_refusal_code(Reason::codec));
     }
     constexpr std::uint16_t unavailable = 503;
-    if (media_->open_at_site(media, where_of(call), now_) != PortRefusal::none) {
+    if (media_->open_at_site(media, where_of(call), MediaPlane::site_luck(where_of(call)), now_) != PortRefusal::none) {
       return end_origination(slot, Outcome::blocked, Reason::site_ports, unavailable);
     }
   }

@@ -49,9 +49,9 @@ void CallPlane::place_call(const InitialCall& initial) {
 bool CallPlane::place_media(SlotIndex slot, bool at_service) {
   const CallSlot& call = calls_[slot];
   MediaCall& media = media_->at(slot);
-  media_->draw(media, where_of(call));
+  const std::uint64_t luck = media_->draw(media, where_of(call));
   if (!media_->has_codecs(media, static_cast<std::uint16_t>(call.demand))) return false;
-  if (media_->open_at_site(media, where_of(call), now_) != PortRefusal::none) return false;
+  if (media_->open_at_site(media, where_of(call), luck, now_) != PortRefusal::none) return false;
   if (!at_service || open_media(slot) == Reason::none) return true;
   media_->close_at_site(media, where_of(call), now_);
   return false;

@@ -9,9 +9,6 @@ namespace trunklab {
 
 namespace {
 
-constexpr unsigned chunk_bits = 7;
-constexpr SlotIndex chunk_mask = (SlotIndex{1} << chunk_bits) - 1;
-
 PortNeed need_of(bool mux) {
   return mux ? PortNeed::single : PortNeed::pair;
 }
@@ -44,6 +41,8 @@ MediaPlane::MediaPlane(const Setting& setting)
       until_(run_start + setting.scenario.horizon.duration),
       plans_(media_plans(setting.scenario)) {
   const MediaSpec& media = scenario_.service.media;
+  luck_matters_ = media.addresses.choice == AddressChoice::random || media.addresses.choice == AddressChoice::hash ||
+                  media.ports.allocator == PortAllocator::asterisk || media.ports.allocator == PortAllocator::rtpproxy;
   for (const RegionSpec& region : scenario_.service.regions) {
     const Luck luck(scenario_.seed, "media/" + region.name, setting.replication);
     parks_.emplace_back(MediaPark::Setting{.policy = media.addresses,
@@ -106,12 +105,6 @@ MediaPlane::Stream MediaPlane::stream_of(const CodecPair& codecs, const trunklab
   return stream;
 }
 
-MediaCall& MediaPlane::at(SlotIndex slot) {
-  const std::size_t chunk = slot >> chunk_bits;
-  while (chunk >= chunks_.size()) chunks_.push_back(std::make_unique<MediaCall[]>(std::size_t{1} << chunk_bits));
-  return chunks_[chunk][slot & chunk_mask];
-}
-
 void MediaPlane::move_service(SlotIndex from, SlotIndex to) {
   MediaCall& left = at(from);
   MediaCall& goes_on = at(to);
@@ -121,7 +114,7 @@ void MediaPlane::move_service(SlotIndex from, SlotIndex to) {
   left.dead = left.agreed = 0;
 }
 
-void MediaPlane::draw(MediaCall& call, const MediaWhere& where) const {
+std::uint64_t MediaPlane::draw(MediaCall& call, const MediaWhere& where) const {
   const Luck::Block words = luck_of(where, 0);
   const auto& plans = plans_[where.demand];
   double u = unit_interval(words[0]);
@@ -131,13 +124,14 @@ void MediaPlane::draw(MediaCall& call, const MediaWhere& where) const {
   const double mux = unit_interval(words[1]);
   call.mux = mux < scenario_.service.media.mux.value();
   call.site_mux = mux < scenario_.sites[where.site].media.mux.value();
+  return words[2];
 }
 
-PortRefusal MediaPlane::open_at_site(MediaCall& call, const MediaWhere& where, Instant at) {
+PortRefusal MediaPlane::open_at_site(MediaCall& call, const MediaWhere& where, std::uint64_t luck, Instant at) {
   Site& site = sites_[where.site];
   if (!site.pool) return PortRefusal::none;
   const std::uint32_t before = site.pool->in_use();
-  const PortGrant grant = site.pool->take(at, need_of(call.site_mux), luck_of(where, 0)[2]);
+  const PortGrant grant = site.pool->take(at, need_of(call.site_mux), luck);
   if (measured(at)) note(site.seen, grant);
   call.refusal = static_cast<std::uint8_t>(grant.refusal) & 7U;
   if (!grant) {
@@ -165,7 +159,7 @@ void MediaPlane::close_at_site(MediaCall& call, const MediaWhere& where, Instant
 }
 
 PortRefusal MediaPlane::open_at_service(MediaCall& call, const MediaWhere& where, Instant at) {
-  const MediaPark::Grant grant = parks_[where.region].take(at, need_of(call.mux), luck_of(where, 1)[0]);
+  const MediaPark::Grant grant = parks_[where.region].take(at, need_of(call.mux), luck_matters_ ? luck_of(where, 1)[0] : 0);
   call.refusal = static_cast<std::uint8_t>(grant.refusal) & 7U;
   if (grant.site.port == 0) return grant.refusal;
   call.site = grant.site;

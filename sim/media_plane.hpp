@@ -70,14 +70,19 @@ class MediaPlane {
   static bool is_modelled(const Scenario& scenario);
   [[nodiscard]] bool concerns(std::uint16_t demand) const { return !plans_[demand].empty(); }
 
-  [[nodiscard]] MediaCall& at(SlotIndex slot);
+  [[nodiscard]] MediaCall& at(SlotIndex slot) {
+    const std::size_t chunk = slot >> chunk_bits;
+    while (chunk >= chunks_.size()) chunks_.push_back(std::make_unique<MediaCall[]>(std::size_t{1} << chunk_bits));
+    return chunks_[chunk][slot & chunk_mask];
+  }
   /// Another slot goes on with what this one holds of the service's; what is the site's stays.
   void move_service(SlotIndex from, SlotIndex to);
 
-  /// A call is born: which codecs it offers, whether with rtcp-mux.
-  void draw(MediaCall& call, const MediaWhere& where) const;
+  /// A call is born: which codecs it offers, whether with rtcp-mux. Its word of luck for a port at the site.
+  std::uint64_t draw(MediaCall& call, const MediaWhere& where) const;
   /// A port of the site's own, if that has a range. PortRefusal::none: it has one, or needs none.
-  PortRefusal open_at_site(MediaCall& call, const MediaWhere& where, Instant at);
+  PortRefusal open_at_site(MediaCall& call, const MediaWhere& where, std::uint64_t luck, Instant at);
+  [[nodiscard]] static std::uint64_t site_luck(const MediaWhere& where) { return luck_of(where, 0)[2]; }
   void close_at_site(MediaCall& call, const MediaWhere& where, Instant at);
   /// Do its two ends agree on codecs?
   [[nodiscard]] bool has_codecs(const MediaCall& call, std::uint16_t demand) const { return plans_[demand][call.offer].codecs.has_value(); }
@@ -149,12 +154,16 @@ class MediaPlane {
   [[nodiscard]] bool measured(Instant at) const { return !settling_ && at >= measure_from_ && at < until_; }
   static void sample_pool(Instant at, EntityKind kind, std::uint16_t index, const PortPool* pool, SampledPool& last, std::vector<Sample>& samples);
 
+  static constexpr unsigned chunk_bits = 7;
+  static constexpr SlotIndex chunk_mask = (SlotIndex{1} << chunk_bits) - 1;
+
   const Scenario& scenario_;
   const World& world_;
   std::uint32_t replication_;
   Instant measure_from_;
   Instant until_;
   bool settling_ = false;
+  bool luck_matters_ = false;  ///< which address and port the service gives is a matter of luck
   std::vector<std::vector<MediaPlan>> plans_;             ///< [demand][offer]
   std::vector<std::vector<Stream>> streams_;              ///< the same
   std::vector<std::vector<std::vector<float>>> ratings_;  ///< [demand][offer][region], without loss

@@ -91,8 +91,8 @@ class MediaPark {
   enum class State : std::uint8_t { absent, starting, ready, draining, failed };
   struct Address {
     State state = State::absent;
-    std::uint32_t legs = 0;  ///< of calls, that it holds ports for
     Instant ready_at = never;
+    std::uint32_t legs = 0;  ///< of calls, that it holds ports for
     std::uint64_t luck = 0;
     std::unique_ptr<PortPool> pool;  ///< made when it is first used: most scenarios call one region
     std::int64_t millipackets = 0;   ///< a second, coming in

@@ -66,8 +66,7 @@ PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
       slots_((size() - first_even_ + 1) / 2),
       pairs_((size() - first_even_) / 2),
       states_(size()),
-      given_low_(size()),
-      given_high_(size()) {
+      given_back_(size() / 2 + 1) {
   assert(spec.first > 0 && spec.first < spec.last && spec.quarantine >= Span{0} && spec.late_packets >= Span{0});
   counts_[static_cast<std::size_t>(PortState::free)] = size();
   singles_[0] = takes_slots() ? slots_ : size();
@@ -82,8 +81,7 @@ PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
   };
   if (spec.allocator == PortAllocator::rtpengine) {
     const auto end = static_cast<std::uint16_t>(size());
-    next_.assign(size() + 1, end);
-    previous_.assign(size() + 1, end);
+    links_.assign(size() + 1, {.next = end, .previous = end});
     for (const std::uint16_t index : shuffled(size())) push_tail(index);
   } else if (spec.allocator == PortAllocator::rtpproxy) {
     table_ = shuffled(slots_);
@@ -103,21 +101,23 @@ PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
 
 PortGrant PortPool::take(Instant at, PortNeed need, std::uint64_t luck) {
   advance(at);
+  if (need == PortNeed::single && !takes_slots() && !notes_by_port_) keep_notes_by_port();
   const Pick picked = pick(at, need, luck);
   PortGrant grant{.probes = picked.probes};
-  if (!picked.index) {
-    grant.refusal = picked.foreign ? PortRefusal::foreign : reason(need);
+  if (picked.index >= no_port) {
+    grant.refusal = picked.index == foreign_port ? PortRefusal::foreign : reason(need);
     return grant;
   }
-  const Index index = *picked.index;
+  const Index index = picked.index;
   assert(fits(index, need));
   grant.port = static_cast<std::uint16_t>(spec_.first + index);
   grant.reuse_after = since_given_back(index, at);
-  set(index, PortState::rtp);
   if (need == PortNeed::pair && index + 1 < size()) {
-    const auto partner = since_given_back(index + 1, at);
+    const auto partner = notes_by_port_ ? since_given_back(index + 1, at) : std::nullopt;
     if (partner && (!grant.reuse_after || *partner < *grant.reuse_after)) grant.reuse_after = partner;
-    set(index + 1, PortState::rtcp);
+    set_pair(index, PortState::rtp, PortState::rtcp);
+  } else {
+    set(index, PortState::rtp);
   }
   grant.collision = grant.reuse_after && *grant.reuse_after < spec_.late_packets;
   return grant;
@@ -135,8 +135,7 @@ void PortPool::leak(Instant at, std::uint16_t port, std::optional<Span> held) {
   assert(state(port) == PortState::rtp);
   const Index index = Index{port} - spec_.first;
   const bool pair = is_pair(index);
-  set(index, PortState::leaked);
-  if (pair) set(index + 1, PortState::leaked);
+  pair ? set_pair(index, PortState::leaked, PortState::leaked) : set(index, PortState::leaked);
   if (!held) return;
   const Instant until = later(at, *held);
   assert(leaked_.empty() || leaked_.back().until <= until);
@@ -150,10 +149,9 @@ PortState PortPool::state(std::uint16_t port) const {
 }
 
 std::size_t PortPool::bytes() const {
-  const std::size_t links = next_.capacity() + previous_.capacity() + table_.capacity();
-  return sizeof(*this) + states_.capacity() + given_low_.capacity() * sizeof(std::uint32_t) + given_high_.capacity() + links * sizeof(std::uint16_t) +
-         free_ports_.bytes() + free_pairs_.bytes() + (quarantined_.size() + leaked_.size()) * sizeof(Held) +
-         foreign_ends_.size() * sizeof(ForeignEnd);
+  return sizeof(*this) + states_.capacity() + given_back_.capacity() * sizeof(Note) + links_.capacity() * sizeof(Links) +
+         table_.capacity() * sizeof(std::uint16_t) + free_ports_.bytes() + free_pairs_.bytes() +
+         (quarantined_.size() + leaked_.size()) * sizeof(Held) + foreign_ends_.size() * sizeof(ForeignEnd);
 }
 
 // ---- Books
@@ -190,37 +188,65 @@ void PortPool::set(Index index, PortState state) {
   if (in_unit) free_pairs_.put((unit - first_even_) / 2, obstacle_of_unit(unit) == Obstacle::none);
 }
 
-void PortPool::make_free(Index index) {
-  set(index, PortState::free);
-  if (spec_.allocator == PortAllocator::rtpengine) push_tail(index);
+void PortPool::set_pair(Index even, PortState rtp, PortState rtcp) {
+  const auto book = [&](std::uint32_t by) {
+    const PortState first = state_at(even);
+    const PortState second = state_at(even + 1);
+    const Obstacle of_first = obstacle_of(first);
+    const Obstacle of_second = obstacle_of(second);
+    counts_[static_cast<std::size_t>(first)] += by;
+    counts_[static_cast<std::size_t>(second)] += by;
+    singles_[static_cast<std::size_t>(of_first)] += by;
+    if (!takes_slots()) singles_[static_cast<std::size_t>(of_second)] += by;
+    doubles_[static_cast<std::size_t>(std::max(of_first, of_second))] += by;
+  };
+  book(std::uint32_t(-1));
+  states_[even] = static_cast<std::uint8_t>((states_[even] & ~state_bits) | static_cast<std::uint8_t>(rtp));
+  states_[even + 1] = static_cast<std::uint8_t>((states_[even + 1] & ~state_bits) | static_cast<std::uint8_t>(rtcp));
+  book(1);
+  if (spec_.allocator != PortAllocator::lowest_first) return;
+  const bool is_free = rtp == PortState::free && rtcp == PortState::free;
+  free_ports_.put(even, rtp == PortState::free);
+  free_ports_.put(even + 1, rtcp == PortState::free);
+  free_pairs_.put((even - first_even_) / 2, is_free);
+}
+
+void PortPool::make_free(Index index, bool pair) {
+  pair ? set_pair(index, PortState::free, PortState::free) : set(index, PortState::free);
+  if (spec_.allocator != PortAllocator::rtpengine) return;
+  push_tail(index);
+  if (pair) push_tail(index + 1);
 }
 
 void PortPool::release(Instant at, Index index, bool pair) {
-  const auto last = static_cast<Index>(index + (pair ? 1 : 0));
-  for (Index port = index; port <= last; ++port) {
-    note_given_back(port, at);
-    if (spec_.quarantine > Span{0}) {
-      set(port, PortState::quarantined);
-    } else {
-      make_free(port);
-    }
-  }
-  if (spec_.quarantine == Span{0}) return;
+  note_given_back(index, at);
+  if (pair) note_given_back(index + 1, at);
+  if (spec_.quarantine == Span{0}) return make_free(index, pair);
+  pair ? set_pair(index, PortState::quarantined, PortState::quarantined) : set(index, PortState::quarantined);
   const Instant until = later(at, spec_.quarantine);
   quarantined_.push_back({.until = until, .index = static_cast<std::uint16_t>(index), .pair = pair});
   due_ = std::min(due_, until);
 }
 
+void PortPool::keep_notes_by_port() {
+  std::vector<Note> by_port(size());
+  for (Index index = 0; index < size(); ++index) by_port[index] = given_back_[note_of(index)];
+  given_back_ = std::move(by_port);
+  notes_by_port_ = true;
+}
+
 void PortPool::note_given_back(Index index, Instant at) {
   const std::uint64_t units = nanoseconds(at) >> given_unit_bits;
-  given_low_[index] = static_cast<std::uint32_t>(units);
-  given_high_[index] = static_cast<std::uint8_t>(units >> 32U);
+  Note& note = given_back_[note_of(index)];
+  for (std::size_t byte = 0; byte < note.size(); ++byte) note[byte] = static_cast<std::uint8_t>(units >> (8 * byte));
   states_[index] |= given_back_once;
 }
 
 std::optional<Span> PortPool::since_given_back(Index index, Instant at) const {
   if ((states_[index] & given_back_once) == 0) return std::nullopt;
-  const std::uint64_t units = (std::uint64_t{given_high_[index]} << 32U) | given_low_[index];
+  const Note& note = given_back_[note_of(index)];
+  std::uint64_t units = 0;
+  for (std::size_t byte = 0; byte < note.size(); ++byte) units |= std::uint64_t{note[byte]} << (8 * byte);
   const std::uint64_t since = nanoseconds(at) - (units << given_unit_bits);
   return Span{static_cast<Span::rep>(since & ((std::uint64_t{1} << (given_bits + given_unit_bits)) - 1))};
 }
@@ -245,8 +271,7 @@ void PortPool::advance(Instant at) {
     } else if (!quarantined_.empty() && quarantined_.front().until == due_) {
       const Held over = quarantined_.front();
       quarantined_.pop_front();
-      make_free(over.index);
-      if (over.pair) make_free(Index{over.index} + 1);
+      make_free(over.index, over.pair);
     } else if (!foreign_ends_.empty() && foreign_ends_.top().at == due_) {
       set(foreign_ends_.top().index, PortState::free);
       foreign_ends_.pop();
@@ -303,11 +328,12 @@ PortPool::Pick PortPool::pick_from_list(PortNeed need) {
   if (in_vain) return {.probes = tries};
   const auto is_listed = [this](Index index) { return state_at(index) == PortState::free || state_at(index) == PortState::foreign; };
   for (std::uint32_t probes = 1; probes <= tries; ++probes) {
-    const Index index = next_[size()];
+    const Index index = links_[size()].next;
     const bool has_partner = pair && is_even(index) && index + 1 < size() && is_listed(index + 1);
     unlink(index);
     if (has_partner) unlink(index + 1);
-    if (pair == has_partner && fits(index, need)) return {.index = index, .probes = probes};
+    const bool fit = pair == has_partner && state_at(index) == PortState::free && (!pair || state_at(index + 1) == PortState::free);
+    if (fit) return {.index = index, .probes = probes};
     push_tail(index);
     if (has_partner) push_tail(index + 1);
   }
@@ -326,7 +352,7 @@ PortPool::Pick PortPool::walk_unseen(Instant at, PortNeed need) const {
   std::uint32_t probes = 1;
   for (; !known_free(slot); ++probes) slot = slot + 1 == slots_ ? 0 : slot + 1;
   const Index index = slot_index(slot);
-  if (!fits(index, need)) return {.probes = probes, .foreign = true};
+  if (!fits(index, need)) return {.index = foreign_port, .probes = probes};
   return {.index = index, .probes = probes};
 }
 
@@ -362,18 +388,19 @@ PortPool::Pick PortPool::pick_lowest(PortNeed need) const {
 }
 
 void PortPool::unlink(Index index) {
-  next_[previous_[index]] = next_[index];
-  previous_[next_[index]] = previous_[index];
+  const std::uint16_t next = links_[index].next;
+  const std::uint16_t previous = links_[index].previous;
+  links_[previous].next = next;
+  links_[next].previous = previous;
   --listed_;
 }
 
 void PortPool::push_tail(Index index) {
   const auto end = static_cast<std::uint16_t>(size());
-  const std::uint16_t tail = previous_[end];
-  next_[tail] = static_cast<std::uint16_t>(index);
-  previous_[index] = tail;
-  next_[index] = end;
-  previous_[end] = static_cast<std::uint16_t>(index);
+  const std::uint16_t tail = links_[end].previous;
+  links_[tail].next = static_cast<std::uint16_t>(index);
+  links_[index] = {.next = end, .previous = tail};
+  links_[end].previous = static_cast<std::uint16_t>(index);
   ++listed_;
 }
 
