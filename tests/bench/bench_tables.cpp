@@ -41,6 +41,7 @@ struct FullModel {
 struct Results {
   std::map<std::string, std::map<Size, Rounds>> loss;
   std::map<Size, Values> bytes_per_call;
+  std::map<Size, Values> bytes_with_media;
   std::map<std::string, std::vector<FullModel>> full;  ///< plain, media
 };
 
@@ -56,13 +57,13 @@ void read_loss(std::istringstream& words, Results& results) {
   results.loss[program][channels][round] = run;
 }
 
-void read_memory(std::istringstream& words, Results& results) {
+void read_memory(std::istringstream& words, std::map<Size, Values>& bytes_per_call) {
   Round round = 0;
   Size channels = 0;
   double bytes = 0;
   double calls = 0;
   words >> round >> channels >> bytes >> calls;
-  results.bytes_per_call[channels].push_back(bytes / calls);
+  bytes_per_call[channels].push_back(bytes / calls);
 }
 
 void read_full(std::istringstream& words, Results& results) {
@@ -86,7 +87,8 @@ Results read(std::istream& input) {
     std::string kind;
     words >> kind;
     if (kind == "loss") read_loss(words, results);
-    if (kind == "memory") read_memory(words, results);
+    if (kind == "memory") read_memory(words, results.bytes_per_call);
+    if (kind == "memory-media") read_memory(words, results.bytes_with_media);
     if (kind == "full") read_full(words, results);
   }
   return results;
@@ -243,11 +245,14 @@ bool print_loss_system(const Results& results) {
 }
 
 void print_memory(const Results& results) {
-  fmt::print("\nBytes per concurrent call, call plane with its queue, at the largest number of calls in the run (target: at most 64)\n\n");
+  fmt::print("\nBytes per concurrent call, call plane with its queue, at the largest number of calls in the run\n\n");
   print_row("channels", [](Size size) { return fmt::format("{}", size); });
-  print_row("trunklab", [&](Size size) -> std::string {
-    return results.bytes_per_call.contains(size) ? fmt::format("{:.1f}", median(results.bytes_per_call.at(size))) : "-";
-  });
+  const auto row = [](const char* title, const std::map<Size, Values>& bytes, const char* target) {
+    print_row(
+        title, [&](Size size) { return bytes.contains(size) ? fmt::format("{:.1f}", median(bytes.at(size))) : "-"; }, target);
+  };
+  row("trunklab", results.bytes_per_call, "target: 64");
+  row("with ports on both legs", results.bytes_with_media, "target: 128");
 }
 
 void print_full_model(const Results& results) {

@@ -32,6 +32,7 @@ while [ "$round" -le "$rounds" ]; do
     say "round $round of $rounds: $channels channels"
     set -- "$channels" "$(calls_at "$channels")" "$round"
     fast_ones "$@" >>"$results"
+    "$programs/loss_on_trunklab" "$@" media >>"$results"
     if [ "$round" -eq 1 ] && [ "$channels" -le 10000 ]; then slow_ones "$@" >>"$results"; fi
   done
   "$programs/full_model" 2000000 "$round" plain >>"$results"
