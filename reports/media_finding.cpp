@@ -35,13 +35,12 @@ constexpr std::array reasons{"refused_exhausted", "refused_fragmented", "refused
 std::string why(const Figures& figures, std::string_view reason) {
   const std::string used = figures.count("ports_max");
   if (reason == "refused_exhausted") {
-    if (figures["scale_outs"] > 0) {
-      return fmt::format("calls held all ports, {} at most; {} more {} ordered, and calls came before it had started", used, figures.count("scale_outs"),
-                         figures["scale_outs"] == 1 ? "address was" : "addresses were");
-    }
-    return fmt::format("calls held all ports, {} at most", used);
+    if (figures["addresses_max"] < 0.5) return fmt::format("calls held all ports, {} at most", used);
+    const bool one = figures.count("addresses_max") == "1";
+    return fmt::format("calls held all ports, {} at most on {} {}; {} ordered while the run lasted", used, figures.count("addresses_max"),
+                       one ? "address" : "addresses", figures["scale_outs"] < 0.5 ? "none was" : figures.count("scale_outs") + " more were");
   }
-  if (reason == "refused_fragmented") return "ports were free, but no two neighbours for RTP and RTCP";
+  if (reason == "refused_fragmented") return "ports were free, but no two neighbours for RTP and RTCP, or the search gave up before it came to them";
   if (reason == "refused_quarantined") return "the free ports had been given back too lately: they were in quarantine";
   if (reason == "refused_leaked") {
     return fmt::format("{} ports were held for calls that were over, and never given back in time; calls themselves never used more than {}",
@@ -55,8 +54,9 @@ std::string refusals(const RunInfo& info, const Figures& figures) {
   for (const char* reason : reasons) refused += figures[reason];
   if (refused < 0.5) return {};
   const Instant first = run_start + from_seconds(figures["refused_from"]);
+  const std::string what = figures.entity().starts_with("site/") ? "call" : "INVITE";
   std::string text = wrapped(fmt::format("{}: no RTP port for {:.0f} {}, the first of them after {} ({}).", figures.entity(), refused,
-                                         refused < 1.5 ? "call" : "calls", duration_text(figures["refused_from"]), date_and_clock_text(info, first)),
+                                         refused < 1.5 ? what : what + "s", duration_text(figures["refused_from"]), date_and_clock_text(info, first)),
                              2);
   for (const char* reason : reasons) {
     if (figures[reason] >= 0.5) text += wrapped(fmt::format("  {} of them: {}", figures.count(reason), why(figures, reason)), 4);
@@ -79,11 +79,12 @@ std::string silences(const Figures& figures) {
   std::vector<std::string> parts;
   if (figures["one_way"] >= 0.5) parts.push_back(fmt::format("{} only one side heard the other", figures.count("one_way")));
   if (figures["no_audio"] >= 0.5) parts.push_back(fmt::format("{} neither side did", figures.count("no_audio")));
-  return wrapped(fmt::format("{}: of {} answered calls, in {}: its firewall or NAT lets only a part of the service's RTP ports through. {} {} dropped, by "
-                             "the media time-out or otherwise.",
-                             figures.entity(), figures.count("answered"), fmt::format("{}", fmt::join(parts, ", in ")), figures.count("dropped"),
-                             figures.count("dropped") == "1" ? "was" : "were"),
-                 2);
+  return wrapped(
+      fmt::format(
+          "{}: of {} answered calls, in {}: firewall or NAT keep RTP from getting through. {} {} dropped, by the media time-out or otherwise.",
+          figures.entity(), figures.count("answered"), fmt::format("{}", fmt::join(parts, ", in ")), figures.count("dropped"),
+          figures.count("dropped") == "1" ? "was" : "were"),
+      2);
 }
 
 }  // namespace

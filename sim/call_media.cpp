@@ -87,9 +87,14 @@ void CallPlane::lose_media_of(SlotIndex slot, std::uint16_t address, MediaLoss l
       call.is_answered && (step == Step::site_hangs_up || step == Step::far_hangs_up || step == Step::refresh || step == Step::refresh_failed);
   if (!talks) return;
   if (loss == MediaLoss::dropped) return cut_at(slot, now_, false);
-  const bool hangs_up_next = step == Step::site_hangs_up || step == Step::far_hangs_up;
   const Instant timeout = now_ + site_of(call).spec->media_timeout;
-  if (timeout < (hangs_up_next ? call.at : answered + Span{call.talk})) cut_at(slot, timeout, true);
+  const bool hangs_up_next = step == Step::site_hangs_up || step == Step::far_hangs_up;
+  if (timeout >= (hangs_up_next ? call.at : answered + Span{call.talk})) return;
+  if (hangs_up_next || call.at > timeout) return cut_at(slot, timeout, true);
+  // A refresh comes first; from there on the talk is short.
+  calls_[slot].set_talk(std::max(Span::zero(), timeout - answered));
+  calls_[slot].site_hangs_up = 1;
+  calls_[slot].cut = 1;
 }
 
 /// Brings a talk's end forward. What was pending stays in the calendar, so the call goes on in another slot.
@@ -98,6 +103,7 @@ void CallPlane::cut_at(SlotIndex slot, Instant at, bool by_site) {
   CallSlot& call = calls_[next] = calls_[slot];
   media_->at(next) = std::exchange(media_->at(slot), MediaCall{});
   calls_[slot].is_void = 1;
+  calls_[slot].set_up = no_set_up;  // of one who waited for an agent; it goes with the call
   call.cut = 1;
   call.site_hangs_up = by_site;
   enter(next, at, by_site ? Step::site_hangs_up : Step::far_hangs_up);

@@ -38,11 +38,8 @@ CallPlane::CallPlane(Setting setting)
   build_routes(setting.delays);
   build_demands();
   if (MediaPlane::is_modelled(scenario_)) {
-    media_.emplace(MediaPlane::Setting{.scenario = scenario_,
-                                       .world = world_,
-                                       .delays = setting.delays,
-                                       .replication = replication_,
-                                       .measure_from = measure_from_});
+    media_.emplace(MediaPlane::Setting{
+        .scenario = scenario_, .world = world_, .delays = setting.delays, .replication = replication_, .measure_from = measure_from_});
   }
 }
 

@@ -194,7 +194,7 @@ class CallPlane {
 
   // The stationary start: call_start.cpp.
   void place_call(const InitialCall& initial);
-  bool place_media(SlotIndex slot, bool at_service);
+  bool place_media(SlotIndex slot, bool at_service, Span talked);
   void place_ringing_site(SlotIndex slot);
   void place_set_up(SlotIndex slot, Instant accepted);
 

@@ -29,7 +29,7 @@ void CallPlane::place_call(const InitialCall& initial) {
   call.attempts = 1;
   const Instant accepted = call.offered + route_of(call).path.out;
   const bool at_service = initial.talking || inbound(call) || accepted <= now_;
-  if (has_media(call) && !place_media(slot, at_service)) return free_slot(slot);
+  if (has_media(call) && !place_media(slot, at_service, initial.talking ? now_ - initial.answered : Span::zero())) return free_slot(slot);
   take_channel(site);
   if (at_service) take_session(slot);
   if (initial.talking) {
@@ -44,15 +44,19 @@ void CallPlane::place_call(const InitialCall& initial) {
   schedule(slot);
 }
 
-/// false: there is no room for it, or its ends have no common codec. Such a call is left out, so a run that is short of ports from the first begins
-/// with somewhat more calls than its own steady state has.
-bool CallPlane::place_media(SlotIndex slot, bool at_service) {
+/// false: there is no room for it, its ends have no common codec, or somebody has heard nothing for so long that the talk is over by now. Such a call
+/// is left out, so a run that is short of ports from the first begins with somewhat more calls than its own steady state has.
+bool CallPlane::place_media(SlotIndex slot, bool at_service, Span talked) {
   const CallSlot& call = calls_[slot];
   MediaCall& media = media_->at(slot);
   const std::uint64_t luck = media_->draw(media, where_of(call));
   if (!media_->has_codecs(media, static_cast<std::uint16_t>(call.demand))) return false;
   if (media_->open_at_site(media, where_of(call), luck, now_) != PortRefusal::none) return false;
-  if (!at_service || open_media(slot) == Reason::none) return true;
+  if (!at_service) return true;
+  const bool has_ports = open_media(slot) == Reason::none;
+  const bool is_over = static_cast<Audio>(media.audio) != Audio::both && talked >= site_of(call).spec->media_timeout;
+  if (has_ports && !is_over) return true;
+  media_->close_at_service(media, where_of(call), true, now_);
   media_->close_at_site(media, where_of(call), now_);
   return false;
 }

@@ -41,8 +41,8 @@ MediaPlane::MediaPlane(const Setting& setting)
       until_(run_start + setting.scenario.horizon.duration),
       plans_(media_plans(setting.scenario)) {
   const MediaSpec& media = scenario_.service.media;
-  luck_matters_ = media.addresses.choice == AddressChoice::random || media.addresses.choice == AddressChoice::hash ||
-                  media.ports.allocator == PortAllocator::asterisk || media.ports.allocator == PortAllocator::rtpproxy;
+  luck_matters_ = media.addresses.choice == AddressChoice::random || media.ports.allocator == PortAllocator::asterisk ||
+                  media.ports.allocator == PortAllocator::rtpproxy;
   for (const RegionSpec& region : scenario_.service.regions) {
     const Luck luck(scenario_.seed, "media/" + region.name, setting.replication);
     parks_.emplace_back(MediaPark::Setting{.policy = media.addresses,
@@ -159,7 +159,8 @@ void MediaPlane::close_at_site(MediaCall& call, const MediaWhere& where, Instant
 }
 
 PortRefusal MediaPlane::open_at_service(MediaCall& call, const MediaWhere& where, Instant at) {
-  const MediaPark::Grant grant = parks_[where.region].take(at, need_of(call.mux), luck_matters_ ? luck_of(where, 1)[0] : 0);
+  const std::uint64_t call_hash = where.index ^ std::uint64_t{where.demand} << 48U;
+  const MediaPark::Grant grant = parks_[where.region].take(at, need_of(call.mux), luck_matters_ ? luck_of(where, 1)[0] : 0, call_hash);
   call.refusal = static_cast<std::uint8_t>(grant.refusal) & 7U;
   if (grant.site.port == 0) return grant.refusal;
   call.site = grant.site;
@@ -171,6 +172,7 @@ PortRefusal MediaPlane::open_at_service(MediaCall& call, const MediaWhere& where
 }
 
 void MediaPlane::close_at_service(MediaCall& call, const MediaWhere& where, bool was_answered, Instant at) {
+  if (!was_answered) call.agreed = 0;
   if (call.site.port == 0 && call.far.port == 0) return;
   const PortLeaks& leaks = scenario_.service.media.leaks;
   const double offers = was_answered ? 0 : leaks.offers.value();
@@ -199,7 +201,7 @@ Audio MediaPlane::audio_of(const MediaCall& call, std::uint16_t index) const {
     in = listed || !site.firewall->filters_in || (site.firewall->stateful && site.symmetric_rtp && out);
   }
   // The service sends to where it hears the site from; before it has heard it, and without latching, to a private address.
-  if (site.nat) in = out && site.symmetric_rtp && scenario_.service.media.latching;
+  if (site.nat) in = in && out && site.symmetric_rtp && scenario_.service.media.latching;
   if (in && out) return Audio::both;
   if (!in && !out) return Audio::none;
   return out ? Audio::to_far_only : Audio::to_site_only;

@@ -163,7 +163,7 @@ class MediaPlane {
   Instant measure_from_;
   Instant until_;
   bool settling_ = false;
-  bool luck_matters_ = false;  ///< which address and port the service gives is a matter of luck
+  bool luck_matters_ = false;                             ///< which address and port the service gives is a matter of luck
   std::vector<std::vector<MediaPlan>> plans_;             ///< [demand][offer]
   std::vector<std::vector<Stream>> streams_;              ///< the same
   std::vector<std::vector<std::vector<float>>> ratings_;  ///< [demand][offer][region], without loss

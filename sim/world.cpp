@@ -193,6 +193,14 @@ void World::add_to_backend(const FaultSpec& fault) {
   }
 }
 
+bool World::media_failed(std::uint16_t region, std::uint16_t address) const {
+  for (std::size_t index = 0; index < active_.size(); ++index) {
+    const FaultSpec& each = fault(index);
+    if (active_[index] && each.kind == FaultKind::media && each.address == address && each.regions.front() == region) return true;
+  }
+  return false;
+}
+
 std::optional<std::uint16_t> World::dead(std::uint16_t demand, std::uint8_t destination) const {
   if (dead_.empty()) return std::nullopt;
   const auto& destinations = scenario_.demands[demand].destinations;

@@ -79,6 +79,8 @@ class World {
   [[nodiscard]] double mean_loss(std::uint16_t site, EdgeIndex edge, Instant from, Instant until) const;
   [[nodiscard]] const NameState& name(std::uint16_t region) const { return names_[region]; }
   [[nodiscard]] const BackendState& backend() const { return backend_; }
+  /// Some fault that is active takes this media address away.
+  [[nodiscard]] bool media_failed(std::uint16_t region, std::uint16_t address) const;
   [[nodiscard]] bool secret_fits(std::uint16_t site) const { return sites_[site].secret_fits; }
   [[nodiscard]] bool site_down(std::uint16_t site) const { return sites_[site].down; }
   /// A dead destination: its final code, or 0 for silence; nullopt = it lives.

@@ -244,7 +244,7 @@ class EntitySummary {
     add_seen<Seen>("port_requests", "requests", seen, [](const Seen& each) { return static_cast<double>(each.ports.takes); });
     for (int place = static_cast<int>(PortRefusal::exhausted); place <= static_cast<int>(PortRefusal::foreign); ++place) {
       const std::string name = "refused_" + std::string(word(static_cast<PortRefusal>(place)));
-      add_seen<Seen>(name.c_str(), "calls", seen,
+      add_seen<Seen>(name.c_str(), kind_ == EntityKind::site ? "calls" : "INVITEs", seen,
                      [place](const Seen& each) { return static_cast<double>(each.ports.refusals.at(static_cast<std::size_t>(place))); });
     }
     std::vector<double> probes;

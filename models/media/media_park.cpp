@@ -154,7 +154,8 @@ void MediaPark::remove_if_empty(Instant at, std::uint16_t index) {
   log(at, Change::removed, index);
 }
 
-std::uint16_t MediaPark::first_choice(std::uint64_t luck, std::uint16_t other_than) {
+/// `number` chooses, unless the policy does.
+std::uint16_t MediaPark::first_choice(std::uint64_t number, std::uint16_t other_than) const {
   const auto takes_calls = [&](std::size_t index) { return addresses_[index].state == State::ready && index != other_than; };
   if (setting_.policy.choice == AddressChoice::fewest_calls) {
     std::uint16_t fewest = no_address;
@@ -166,8 +167,7 @@ std::uint16_t MediaPark::first_choice(std::uint64_t luck, std::uint16_t other_th
   // The n-th of those that take calls. A hash of the call stays with its address as long as their number stays.
   const std::uint32_t able = ready_ - (other_than != no_address && addresses_[other_than].state == State::ready ? 1U : 0U);
   if (able == 0) return no_address;
-  std::uint64_t nth = setting_.policy.choice == AddressChoice::round_robin ? turn_++ : stirred(luck, 7) >> 32U;
-  nth %= able;
+  std::uint64_t nth = number % able;
   for (std::uint16_t index = 0; index < addresses_.size(); ++index) {
     if (takes_calls(index) && nth-- == 0) return index;
   }
@@ -225,13 +225,15 @@ void MediaPark::ask_round(std::uint16_t first, std::uint16_t other_than, const A
   }
 }
 
-MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck) {
+MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck, std::uint64_t call) {
   catch_up(at);
+  const AddressChoice choice = setting_.policy.choice;
+  const std::uint64_t number = choice == AddressChoice::round_robin ? turn_++ : stirred(choice == AddressChoice::hash ? call : luck, 7) >> 32U;
   Grant grant;
   const auto keep_first_refusal = [&grant](PortRefusal refusal) {
     if (grant.refusal == PortRefusal::none) grant.refusal = refusal;
   };
-  ask_round(first_choice(luck, no_address), no_address, [&](std::uint16_t index) {
+  ask_round(first_choice(number, no_address), no_address, [&](std::uint16_t index) {
     const Grant here = take_both(at, index, need, luck);
     keep_first_refusal(here.refusal);
     if (here.site.port == 0) return false;
@@ -240,7 +242,7 @@ MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck) 
   });
   if (grant.site.port != 0 && setting_.legs == MediaLegs::split) {
     const std::uint16_t other_than = ready_ > 1 ? grant.site.address : no_address;
-    ask_round(first_choice(stirred(luck, 2), other_than), other_than, [&](std::uint16_t index) {
+    ask_round(first_choice(number, other_than), other_than, [&](std::uint16_t index) {
       const PortGrant far = take_at(at, index, need, stirred(luck, 1));
       keep_first_refusal(far.refusal);
       if (far) grant.far = {.address = index, .port = far.port};
@@ -279,15 +281,17 @@ void MediaPark::leak(Instant at, const MediaPlace& place, std::optional<Span> he
   --address.legs;
   in_use_.add(at, -static_cast<std::int64_t>(leaked));
   if (address.state == State::ready) used_ -= leaked;
-  if (measured(at)) note_leaked();
+  if (measured(at)) note_leaked(at);
   remove_if_empty(at, place.address);
   consider_shrinking(at);
 }
 
-void MediaPark::note_leaked() {
+void MediaPark::note_leaked(Instant at) {
   std::uint32_t leaked = 0;
   for (const Address& address : addresses_) {
-    if (address.pool) leaked += address.pool->count(PortState::leaked);
+    if (!address.pool) continue;
+    address.pool->advance(at);
+    leaked += address.pool->count(PortState::leaked);
   }
   seen_.ports.leaked_max = std::max(seen_.ports.leaked_max, leaked);
 }

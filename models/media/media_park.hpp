@@ -49,7 +49,8 @@ class MediaPark {
   };
   /// Ports for a call's legs. The address by the policy's choice, and if that refuses, the ones after it, round the park. A call that is refused has
   /// an address ordered too.
-  Grant take(Instant at, PortNeed need, std::uint64_t luck);
+  /// `luck` is this attempt's; `call` is a number of the call's, the same at every attempt, for AddressChoice::hash.
+  Grant take(Instant at, PortNeed need, std::uint64_t luck, std::uint64_t call = 0);
   void give(Instant at, const MediaPlace& place);
   /// As PortPool::leak.
   void leak(Instant at, const MediaPlace& place, std::optional<Span> held);
@@ -106,8 +107,8 @@ class MediaPark {
   void order(Instant at);
   void consider_growth(Instant at);
   void consider_shrinking(Instant at);
-  void note_leaked();
-  [[nodiscard]] std::uint16_t first_choice(std::uint64_t luck, std::uint16_t other_than);
+  void note_leaked(Instant at);
+  [[nodiscard]] std::uint16_t first_choice(std::uint64_t number, std::uint16_t other_than) const;
   [[nodiscard]] static std::uint32_t in_use(const Address& address) { return address.pool ? address.pool->in_use() : 0; }
   [[nodiscard]] std::uint32_t ports_of_each() const { return std::uint32_t{setting_.ports.last} - setting_.ports.first + 1; }
   PortGrant take_at(Instant at, std::uint16_t address, PortNeed need, std::uint64_t luck);

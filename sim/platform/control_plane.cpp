@@ -144,9 +144,9 @@ void ControlPlane::turn_fault(std::size_t index, bool begins) {
     }
   }
   if (fault.kind == FaultKind::media) {
-    for (const std::uint16_t region : fault.regions) {
-      begins ? plane_.lose_media(region, fault.address, fault.media, clock_.now()) : plane_.regain_media(region, fault.address, clock_.now());
-    }
+    const std::uint16_t region = fault.regions.front();
+    if (begins) plane_.lose_media(region, fault.address, fault.media, clock_.now());
+    if (!begins && !world_.media_failed(region, fault.address)) plane_.regain_media(region, fault.address, clock_.now());
   }
   for (const auto& prober : probers_) prober->wake()->release();
 }

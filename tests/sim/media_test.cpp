@@ -8,6 +8,7 @@
 
 #include "models/loss_systems.hpp"
 #include "models/media/voice_quality.hpp"
+#include "sim/study.hpp"
 #include "tests/sim/support.hpp"
 #include "tests/tolerances.hpp"
 
@@ -208,6 +209,22 @@ TEST(MediaFirewall, AnOutboundFilterSilencesItsShare) {
   const auto nat = audio_of("nat: true, firewall: { media: { direction: out, ports: 10000-14999 } }");
   EXPECT_NEAR(nat.at(Audio::both), .5, .03);
   EXPECT_NEAR(nat.at(Audio::none), .5, .03);
+}
+
+/// A FIFO hands out other ports once one call differs: half of the calls are one-way in either run, but not the same ones.
+TEST(MediaFirewall, WhoseTurnItIsToBeSilentIsNoFaultsDoing) {
+  const Scenario scenario = scenario_of(R"(
+horizon: { duration: 1h }
+sites: { pbx: { firewall: { media: { direction: out, ports: 10000-14999 } }, routing: { target: addresses, regions: [euc1], probe: never } } }
+demand: { d: { arrivals: { process: poisson, rate: 2/s }, holding: 100s, codecs: [G.711a] } }
+faults: [ { at: 30min, for: 10s, edge: euc1/1, kind: grey, share: 100%, effect: silent-before-100 } ]
+)");
+  const auto twin = twin_of(scenario, 0, nullptr);
+  ASSERT_TRUE(twin);
+  const auto impacts = impacts_of(scenario, twin.value(), 0, nullptr);
+  ASSERT_TRUE(impacts);
+  EXPECT_LT(impacts.value().at(0).all().hit, 60U) << "some twenty are new while it lasts, and those of a hold-down's end";
+  EXPECT_EQ(impacts.value().at(0).all().lost, 0U);
 }
 
 TEST(MediaFirewall, AStatefulInboundFilterLosesNothing) {
