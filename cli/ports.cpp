@@ -152,6 +152,11 @@ PortsQuestion read_question(const Options& options) {
   question.quarantine = span_option("quarantine", text_of(options, "quarantine"), Span{0}, "a duration up to 24h, such as 5s");
   question.blocking = blocking_option(text_of(options, "blocking"));
   question.rate = read_traffic(options, question.holding);
+  if (options.has("calls")) {
+    if (question.rate)
+      throw Misuse("found --calls beside --load or --cps, expected one of them: calls at the same time, or the traffic that they come from");
+    question.calls = static_cast<std::uint32_t>(options.whole("calls", 1, 10'000'000));
+  }
   const double held = question.rate ? (*question.rate * (question.holding + question.quarantine)).value() : 0;
   if (held > offered_max)
     misuse("quarantine", text_of(options, "quarantine"), fmt::format("no more than 10000000 calls held or at rest, not {:.3g}", held));
@@ -175,6 +180,7 @@ void add_options(Options& options) {
   for (const Default& each : defaults) add(each.name, each.value_name, fmt::format("{} (default {}: ours)", each.help, each.value));
   add("load", "ERLANGS", "traffic offered; left out: what fits");
   add("cps", "RATE", "the same in calls, such as 27/s");
+  add("calls", "N", "instead of traffic: calls at the same time, such as a site's channels");
   add("burst", "RATE", "calls that come from now on: is another address ready in time?");
   add("start-up", "TIME", "from the order of an address until it takes calls");
   add("threshold", "SHARE", fmt::format("an address is ordered above this share in use (default {}: ours)", default_threshold));
@@ -191,6 +197,7 @@ int ports(const std::vector<std::string>& arguments) {
                   "  trunklab ports                                        10000-20000: 5000 pairs, 2500 calls\n"
                   "  trunklab ports --rtcp mux --legs one --holding 3min   a port for each call\n"
                   "  trunklab ports --cps 40/s --blocking 0.1%             addresses and ports needed\n"
+                  "  trunklab ports --calls 400 --legs one --range 16384-32767   ports for a site of 400 channels\n"
                   "  trunklab ports --allocator asterisk --occupancy 80%   the walk to a free port\n"
                   "  trunklab ports --load 1000 --burst 50/s --start-up 60s --threshold 80%\n");
   add_options(options);

@@ -39,6 +39,7 @@ PortsAnswer solve(const PortsQuestion& question) {
   const CallsPerSecond rate = question.rate ? *question.rate : rate_for(calls, blocking, holding, quarantine);
   PortsAnswer answer{calls, rate, question.rate ? port_blocking(calls, rate, holding, quarantine) : blocking, std::nullopt, std::nullopt};
   if (question.rate) answer.calls_needed = calls_for(rate, holding, quarantine, blocking);
+  if (question.calls) answer.calls_needed = question.calls;
   if (question.race) answer.race = scale_out_race(*question.race);
   return answer;
 }
@@ -47,8 +48,16 @@ namespace {
 
 using Align = TextTable::Align;
 
+/// What is below a billionth is as good as nothing; and what is not all is not called all.
 std::string percent_text(double share) {
-  return fmt::format("{:.4g} %", share * 100);
+  constexpr double nothing = 1e-9;
+  if (share > 0 && share < nothing) return "0 %";
+  const std::string text = fmt::format("{:.4g} %", share * 100);
+  return text == "100 %" && share < 1 ? fmt::format("{:.10g} %", share * 100) : text;
+}
+
+std::string rate_figure(double per_second) {
+  return per_second < 1000 ? fmt::format("{:.4g}", per_second) : fmt::format("{:.0f}", per_second);
 }
 
 std::string traffic_text(Erlangs traffic) {
@@ -81,12 +90,12 @@ std::string capacity_text(const PortsQuestion& question, const PortsAnswer& answ
   const std::string formula = fmt::format("Erlang B, holding {}{}", span_text(question.holding), held);
   table.add(
       {question.rate ? "traffic offered" : "traffic that fits", traffic_text(answer.rate * question.holding), question.rate ? "as asked" : formula});
-  table.add({"calls per second", fmt::format("{:.4g}", answer.rate.value()), "traffic / holding"});
+  table.add({"calls per second", rate_figure(answer.rate.value()), "traffic / holding"});
   table.add({"blocked", percent_text(answer.blocked.value()), question.rate ? formula : "as asked"});
   if (answer.calls_needed) {
     const NeededRange needed = needed_range(plan, *answer.calls_needed);
-    table.add(
-        {"calls needed", fmt::format("{}", *answer.calls_needed), fmt::format("for {} blocked, Erlang B", percent_text(question.blocking.value()))});
+    const std::string why = question.calls ? "as asked" : fmt::format("for {} blocked, Erlang B", percent_text(question.blocking.value()));
+    table.add({"calls needed", fmt::format("{}", *answer.calls_needed), why});
     table.add({"addresses needed", fmt::format("{}", addresses_for(*answer.calls_needed, plan)), "with this range"});
     const std::string where = plan.addresses == 1 ? "on one address" : fmt::format("on each of {} addresses", plan.addresses);
     table.add({"or ports needed", fmt::format("{}", needed.ports),
@@ -140,7 +149,7 @@ std::string race_text(const ScaleOutRace& race, const ScaleOutEstimate& estimate
   table.add({"full", instant(estimate.full_s), "without it"});
   table.add({"ready", instant(estimate.ready_s), fmt::format("{} after the order", span_text(race.start_up))});
   table.add({"refused", fmt::format("{:.0f}", estimate.refused), "calls until then"});
-  table.add({"threshold to try", estimate.threshold_to_try ? fmt::format("{:.1f} %", *estimate.threshold_to_try * 100) : "none",
+  table.add({"threshold to try", estimate.threshold_to_try ? fmt::format("{:.1f} %", std::floor(*estimate.threshold_to_try * 1000) / 10) : "none",
              estimate.threshold_to_try ? "the largest without refusals" : "will do: full before an address ordered at once is ready"});
   return table.text() +
          wrapped(
@@ -205,6 +214,8 @@ std::string ports_json(const PortsQuestion& question, const PortsAnswer& answer)
 std::string ports_text(const PortsQuestion& question, const PortsAnswer& answer) {
   std::string text = capacity_text(question, answer) + '\n' + search_text(question);
   if (answer.race) text += '\n' + race_text(*question.race, *answer.race);
+  if (answer.race && question.quarantine > Span{0})
+    text += wrapped("The quarantine is left out of it: ports at rest make a burst fill the address sooner.", 0);
   if (question.defaults.empty()) return text;
   std::string defaults;
   for (const std::string& each : question.defaults) defaults += (defaults.empty() ? "" : ", ") + each;

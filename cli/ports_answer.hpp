@@ -34,6 +34,7 @@ struct PortsQuestion {
   Span quarantine{};
   Probability blocking{0.01};
   std::optional<CallsPerSecond> rate;  ///< nullopt: that is the question
+  std::optional<std::uint32_t> calls;  ///< that have to fit at the same time; not beside a rate
   std::vector<double> occupancies;     ///< each at least 0 and below 1
   std::optional<ScaleOutRace> race;
   std::vector<std::string> defaults;  ///< of ours that it relies on: "--holding 180s"
@@ -44,7 +45,7 @@ struct PortsAnswer {
   std::uint32_t calls;
   CallsPerSecond rate;                        ///< as asked, or the most that fits
   Probability blocked;                        ///< with the range and the addresses as they are
-  std::optional<std::uint32_t> calls_needed;  ///< where a rate was asked for
+  std::optional<std::uint32_t> calls_needed;  ///< where a rate was asked for, or so many calls
   std::optional<ScaleOutEstimate> race;
 };
 PortsAnswer solve(const PortsQuestion& question);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
@@ -37,8 +38,8 @@ std::string why(const Figures& figures, std::string_view reason) {
   if (reason == "refused_exhausted") {
     if (figures["addresses_max"] < 0.5) return fmt::format("calls held all ports, {} at most", used);
     const bool one = figures.count("addresses_max") == "1";
-    return fmt::format("calls held all ports, {} at most on {} {}; {} ordered while the run lasted", used, figures.count("addresses_max"),
-                       one ? "address" : "addresses", figures["scale_outs"] < 0.5 ? "none was" : figures.count("scale_outs") + " more were");
+    return fmt::format("calls held all ports of the addresses that were there, {} at most; {} {} at most, {} ordered", used,
+                       figures.count("addresses_max"), one ? "address" : "addresses", figures.count("scale_outs"));
   }
   if (reason == "refused_fragmented") return "ports were free, but no two neighbours for RTP and RTCP, or the search gave up before it came to them";
   if (reason == "refused_quarantined") return "the free ports had been given back too lately: they were in quarantine";
@@ -53,11 +54,13 @@ std::string refusals(const RunInfo& info, const Figures& figures) {
   double refused = 0;
   for (const char* reason : reasons) refused += figures[reason];
   if (refused < 0.5) return {};
-  const Instant first = run_start + from_seconds(figures["refused_from"]);
+  const double whole_s = std::floor(figures["refused_from"]);  // as clocks show it
+  const Instant first = run_start + from_seconds(whole_s);
   const std::string what = figures.entity().starts_with("site/") ? "call" : "INVITE";
-  std::string text = wrapped(fmt::format("{}: no RTP port for {:.0f} {}, the first of them after {} ({}).", figures.entity(), refused,
-                                         refused < 1.5 ? what : what + "s", duration_text(figures["refused_from"]), date_and_clock_text(info, first)),
-                             2);
+  std::string text = wrapped(
+      fmt::format("{}: no RTP port for {:.0f} {}, the first of them{} after {} ({}).", figures.entity(), refused, refused < 1.5 ? what : what + "s",
+                  info.replications > 1 ? ", on average," : "", duration_text(whole_s), date_and_clock_text(info, first)),
+      2);
   for (const char* reason : reasons) {
     if (figures[reason] >= 0.5) text += wrapped(fmt::format("  {} of them: {}", figures.count(reason), why(figures, reason)), 4);
   }
@@ -69,7 +72,7 @@ std::string collisions(const Figures& figures) {
   constexpr double worth_a_word = 0.001;
   if (figures["port_collisions"] < worth_a_word * figures["port_requests"] || figures["port_collisions"] < 0.5) return {};
   return wrapped(fmt::format("{}: {} times a port was given out again while packets of its last call might still come: somebody may hear the end of "
-                             "another call. One in twenty ports was used again within {}.",
+                             "another call. Of the ports that were used again one in twenty was so within {}.",
                              figures.entity(), figures.count("port_collisions"), duration_text(figures["port_reuse_p5"])),
                  2);
 }
@@ -79,12 +82,10 @@ std::string silences(const Figures& figures) {
   std::vector<std::string> parts;
   if (figures["one_way"] >= 0.5) parts.push_back(fmt::format("{} only one side heard the other", figures.count("one_way")));
   if (figures["no_audio"] >= 0.5) parts.push_back(fmt::format("{} neither side did", figures.count("no_audio")));
-  return wrapped(
-      fmt::format(
-          "{}: of {} answered calls, in {}: firewall or NAT keep RTP from getting through. {} {} dropped, by the media time-out or otherwise.",
-          figures.entity(), figures.count("answered"), fmt::format("{}", fmt::join(parts, ", in ")), figures.count("dropped"),
-          figures.count("dropped") == "1" ? "was" : "were"),
-      2);
+  return wrapped(fmt::format("{}: of {} answered calls, in {}: a firewall, NAT or a failed media address keeps RTP from getting through. Whoever "
+                             "hears nothing hangs up after the media time-out.",
+                             figures.entity(), figures.count("answered"), fmt::format("{}", fmt::join(parts, ", in "))),
+                 2);
 }
 
 }  // namespace

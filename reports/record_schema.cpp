@@ -57,7 +57,7 @@ std::string calls_readable() {
       "LEFT JOIN caps p ON p.id = c.cap LEFT JOIN codecs k ON k.id = c.codecs LEFT JOIN regions g ON g.id = e.region;\n",
       call_name("c"), utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
       spelled("c.reason", Reason::codec), spelled("c.released_by", Party::callee), spelled("c.ports", PortRefusal::foreign),
-      spelled("c.audio", Audio::none), mos("c.r_factor"));
+      spelled("c.audio", Audio::lost), mos("c.r_factor"));
 }
 
 std::string attempts_readable() {

@@ -113,7 +113,8 @@ std::string measure_text(const Measure& measure) {
     const int decimals = decimals_for(100 - low);
     return fmt::format("{:.{}f} {} ({:.0f} %: at least {:.{}f})", mean, decimals, unit, confidence * 100, low, decimals);
   }
-  const int decimals = decimals_for((high - low) / 2);
+  const int least = measure.unit == "MOS" ? 2 : 0;
+  const int decimals = std::max(least, decimals_for((high - low) / 2));
   return fmt::format("{:.{}f} {} [{:.{}f}, {:.{}f}]", mean, decimals, unit, low, decimals, high, decimals);
 }
 

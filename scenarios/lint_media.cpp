@@ -7,6 +7,7 @@
 
 #include "models/loss_systems.hpp"
 #include "models/media/codec.hpp"
+#include "models/media/port_figures.hpp"
 #include "scenarios/lint_parts.hpp"
 #include "scenarios/media_plans.hpp"
 #include "scenarios/reader_parts.hpp"
@@ -28,9 +29,14 @@ std::uint32_t pairs_in(const PortPoolSpec& ports) {
   return (ports_in(ports) - odd_first) / 2;
 }
 
+/// Allocators that know even ports only: a call with rtcp-mux takes one all the same.
+bool by_slots(const PortPoolSpec& ports) {
+  return ports.allocator != PortAllocator::rtpengine && ports.allocator != PortAllocator::lowest_first;
+}
+
 /// How many legs find ports, at most, where a share of calls needs one port and the others a pair.
 double legs_in(const PortPoolSpec& ports, Probability mux) {
-  if (mux == Probability{0}) return pairs_in(ports);
+  if (mux == Probability{0} || by_slots(ports)) return legs_of_address({.first = ports.first, .last = ports.last, .allocator = ports.allocator});
   return std::floor(ports_in(ports) / (2 - mux.value()));
 }
 
@@ -47,17 +53,13 @@ std::string percent(double share) {
   return fmt::format("{:.3g} %", share * 100);
 }
 
-bool has_codecs(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
-}
-
 bool says_nothing(const MediaSpec& media) {
   return media == default_media();
 }
 
 void look_for_codecs(Advisor& advisor) {
   const Scenario& scenario = advisor.scenario();
-  if (has_codecs(scenario)) return;
+  if (has_media(scenario)) return;
   const auto add = [&](const std::string& where) {
     advisor.add("media-not-modelled", where, "it says something of media, and no demand has codecs",
                 "ports, speech and firewalls for it are left out then", "codecs: [G.711a] in a demand");
@@ -78,13 +80,20 @@ void look_at_range(Advisor& advisor, const PortPoolSpec& ports, Probability mux,
               fmt::format("{}: {}", key, range_text(ports.first - 1U, ports.last)));
 }
 
+/// Ports rest after a call: as if it were longer.
+double with_quarantine(const DemandSpec& demand, Span quarantine) {
+  const double erlangs = peak_erlangs(demand);
+  const double holding_s = in_seconds(mean_of(demand.holding));
+  return holding_s > 0 ? erlangs * (1 + in_seconds(quarantine) / holding_s) : erlangs;
+}
+
 /// Calls at the same time that meet a region's media at the peak. As if each site's calls went to its first region.
-double erlangs_of_region(const Scenario& scenario, std::size_t region) {
+double erlangs_of_region(const Scenario& scenario, std::size_t region, Span quarantine) {
   double erlangs = 0;
   for (const DemandSpec& demand : scenario.demands) {
     const bool outward = demand.direction == Direction::termination;
     const std::size_t used = outward ? scenario.sites[demand.site].routing.regions.front() : demand.region;
-    if (used == region && !demand.codecs.empty()) erlangs += peak_erlangs(demand);
+    if (used == region && !demand.codecs.empty()) erlangs += with_quarantine(demand, quarantine);
   }
   return erlangs;
 }
@@ -96,7 +105,7 @@ double legs_a_call(const MediaSpec& media) {
 void look_at_addresses(Advisor& advisor, std::size_t region) {
   const MediaSpec& media = advisor.scenario().service.media;
   if (!media.addresses.most) return;
-  const double erlangs = erlangs_of_region(advisor.scenario(), region);
+  const double erlangs = erlangs_of_region(advisor.scenario(), region, media.ports.quarantine);
   const double legs = legs_in(media.ports, media.mux);
   const double most = *media.addresses.most;
   if (erlangs * legs_a_call(media) <= most * legs) return;
@@ -142,25 +151,29 @@ void look_at_packets(Advisor& advisor) {
       "packets-before-ports", "service",
       fmt::format("an address with all its ports in use takes in {:.0f} packets a second, and packets_max is {:.0f}", full, *media.packets_max),
       fmt::format("above {} of its ports in use packets are lost, and speech suffers before any call is refused", percent(share)),
-      fmt::format("scale_out below {:.0f}%, or packets_max: {:.0f}", std::floor(share * 100), std::ceil(full)));
+      (share >= 0.02 ? fmt::format("scale_out below {:.0f}%, or ", std::floor(share * 100)) : std::string()) +
+          fmt::format("packets_max: {:.0f}", std::ceil(full)));
 }
 
 void look_at_site_ports(Advisor& advisor, std::size_t index, const std::string& where) {
   const Site& site = advisor.scenario().sites[index];
   const PortPoolSpec& ports = *site.media.ports;
   double erlangs = 0;
+  double channel_erlangs = 0;
   for (const DemandSpec& demand : advisor.scenario().demands) {
-    if (demand.site == index) erlangs += peak_erlangs(demand);
+    if (demand.site == index) channel_erlangs += peak_erlangs(demand);
+    if (demand.site == index) erlangs += with_quarantine(demand, ports.quarantine);
   }
   const double legs = legs_in(ports, site.media.mux);
   double calls = erlangs;
   if (site.channels) {
-    calls = *site.channels;
+    const double rest = in_seconds(ports.quarantine) > 0 && channel_erlangs > 0 ? erlangs / channel_erlangs : 1;
+    calls = std::ceil(*site.channels * rest);
   } else if (erlangs <= erlangs_max) {
     calls = channels_for(Erlangs{erlangs}, blocking);
   }
   if (calls <= legs) return;
-  const double needed = std::ceil(calls * (2 - site.media.mux.value()));
+  const double needed = std::ceil(calls * (by_slots(ports) ? 2 : 2 - site.media.mux.value()));
   const std::uint32_t first = ports.first + ports.first % 2U;
   const std::string fix = first + needed - 1 <= port_most
                               ? fmt::format("rtp_ports: {} ({:.0f} ports)", range_text(first, first + static_cast<std::uint32_t>(needed) - 1), needed)
@@ -226,7 +239,7 @@ void advise_on_media(Advisor& advisor) {
   const MediaSpec& media = scenario.service.media;
   look_for_codecs(advisor);
   look_at_range(advisor, media.ports, media.mux, "service", "ports");
-  if (!has_codecs(scenario)) return;
+  if (!has_media(scenario)) return;
   for (std::size_t i = 0; i < scenario.service.regions.size(); ++i) look_at_addresses(advisor, i);
   look_at_packets(advisor);
 }

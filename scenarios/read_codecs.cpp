@@ -12,9 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A demand's offers are kept in a byte; so many are enough (ours).
-constexpr std::size_t offers_max = 100;
-
 // The names of the seed first, then those of RFC 3551.
 constexpr std::string_view codec_words[]{"G.711u", "G.711a", "Opus", "G.729", "PCMU", "PCMA"};
 constexpr Codec codecs_of_words[]{Codec::pcmu, Codec::pcma, Codec::opus, Codec::g729, Codec::pcmu, Codec::pcma};

@@ -321,7 +321,7 @@ void read_media_fault(FaultDraft& draft) {
   if (const YamlNode* calls = draft.fields.find("calls")) {
     set(fault.media, draft.reading.choice(*calls, {"dropped", "silent"}, {MediaLoss::dropped, MediaLoss::silent}));
   }
-  const bool modelled = std::ranges::any_of(draft.scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
+  const bool modelled = has_media(draft.scenario);
   need_part(draft, modelled, "a fault of media that no call has", "codecs of a demand, such as codecs: [G.711a]");
   fault.name = fmt::format("{} media address {} down{}", on, fault.address + 1, fault.media == MediaLoss::silent ? " (calls silent)" : "");
 }

@@ -1,6 +1,7 @@
 // The names that records of a scenario refer to.
 #include "scenarios/scenario.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -34,10 +35,16 @@ std::string cap_text(const CapSpec& cap) {
 Directory::Fault fault_entry(const FaultSpec& fault, const Scenario& scenario) {
   const Instant last = later(fault.at, fault.every * (fault.times - 1));
   const Instant end = fault.duration ? later(last, *fault.duration) : never;
-  return {.text = fault.name, .from = fault.at, .until = end < run_start + scenario.horizon.duration ? end : never, .edges = fault.edges};
+  std::vector<EdgeIndex> edges = fault.edges;
+  if (fault.kind == FaultKind::media) edges = scenario.service.regions[fault.regions.front()].edges;  // of the calls that it may touch
+  return {.text = fault.name, .from = fault.at, .until = end < run_start + scenario.horizon.duration ? end : never, .edges = std::move(edges)};
 }
 
 }  // namespace
+
+bool has_media(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
+}
 
 Directory directory_of(const Scenario& scenario) {
   const Service& service = scenario.service;

@@ -140,6 +140,9 @@ struct Scenario {
   std::optional<Span> series_every;   ///< resolution of the series; default horizon / 86,400, at least 1 s
 };
 
+/// Media is modelled: some demand has codecs.
+bool has_media(const Scenario& scenario);
+
 /// The names that records of this scenario refer to by index.
 Directory directory_of(const Scenario& scenario);
 

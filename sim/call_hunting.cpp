@@ -231,6 +231,7 @@ void CallPlane::start_attempt(SlotIndex slot, std::uint8_t target) {
   SetUp& up = set_up_of(call);
   ++call.attempts;
   call.served = call.bye_served = 0;
+  if (media_) media_->at(slot).agreed = 0;
   call.edge = site.targets[target].edge;
   up.tried = static_cast<TargetSet>(up.tried | (1U << target));
   if (site.troubled != 0) up.trial = site.targets[target].memory.choose();

@@ -81,12 +81,11 @@ void CallPlane::lose_ports_of(std::uint16_t site) {
 void CallPlane::lose_media_of(SlotIndex slot, std::uint16_t address, MediaLoss loss) {
   const CallSlot& call = calls_[slot];
   const Instant answered = call.offered + Span{call.answer_after};
-  media_->lose_address(media_->at(slot), where_of(call), address, answered, now_);
   const Step step = call.pending();
-  const bool talks =
-      call.is_answered && (step == Step::site_hangs_up || step == Step::far_hangs_up || step == Step::refresh || step == Step::refresh_failed);
-  if (!talks) return;
-  if (loss == MediaLoss::dropped) return cut_at(slot, now_, false);
+  const bool is_talking = call.is_answered && talks(step);
+  media_->lose_address(media_->at(slot), where_of(call), address, answered, is_talking && loss == MediaLoss::dropped, now_);
+  if (!is_talking) return;
+  if (loss == MediaLoss::dropped) return cut_at(slot, std::max(now_, answered), false);  // its 200 may still be on its way
   const Instant timeout = now_ + site_of(call).spec->media_timeout;
   const bool hangs_up_next = step == Step::site_hangs_up || step == Step::far_hangs_up;
   if (timeout >= (hangs_up_next ? call.at : answered + Span{call.talk})) return;

@@ -37,7 +37,7 @@ CallPlane::CallPlane(Setting setting)
   for (const trunklab::Site& spec : scenario_.sites) build_site(spec);
   build_routes(setting.delays);
   build_demands();
-  if (MediaPlane::is_modelled(scenario_)) {
+  if (trunklab::has_media(scenario_)) {
     media_.emplace(MediaPlane::Setting{
         .scenario = scenario_, .world = world_, .delays = setting.delays, .replication = replication_, .measure_from = measure_from_});
   }
@@ -200,8 +200,7 @@ void CallPlane::report_open(SlotIndex slot) {
   record.code = 200;
   record.ending = Ending::in_progress;
   const Step step = call.pending();
-  const bool talks = step == Step::site_hangs_up || step == Step::far_hangs_up || step == Step::refresh || step == Step::refresh_failed;
-  if (!talks) {  // hung up, and the other side not told yet
+  if (!talks(step)) {  // hung up, and the other side not told yet
     record.ended = call.offered + Span{call.talk};
     const bool by_caller = (call.site_hangs_up != 0) != inbound(call);
     record.released_by = by_caller ? Party::caller : Party::callee;

@@ -146,6 +146,7 @@ void CallPlane::end_answered(SlotIndex slot, Ending ending, Span stuck) {
   record.code = 200;
   record.ending = ending;
   record.ended = call.offered + Span{call.talk};
+  if (call.cut) record.queued = std::min(record.queued, std::max(Span::zero(), record.ended - record.answered));
   const bool by_caller = (call.site_hangs_up != 0) != inbound(call);
   record.released_by = by_caller ? Party::caller : Party::callee;
   (call.site_hangs_up ? record.stuck_carrier : record.stuck_site) = stuck;

@@ -54,6 +54,11 @@ constexpr Rank rank_of(Step step) {
   return step >= Step::invite_arrives ? Rank::arrival : Rank::timer;
 }
 
+/// An answered call that nobody has hung up yet is waiting for one of these.
+constexpr bool talks(Step step) {
+  return step == Step::site_hangs_up || step == Step::far_hangs_up || step == Step::refresh || step == Step::refresh_failed;
+}
+
 using SetUpIndex = std::uint32_t;
 inline constexpr SetUpIndex no_set_up = 0xFFFFFFFF;
 
@@ -77,7 +82,7 @@ struct CallSlot {
   std::uint64_t reported : 1;        ///< its CallRecord is out; only the service's side is still there
   std::uint64_t served : 1;          ///< the busy edge has come round to the message that the pending event is about
   std::uint64_t is_void : 1;         ///< its story goes on in another slot; the pending event is nothing
-  std::uint64_t cut : 1;             ///< the site ended it for want of a session refresh
+  std::uint64_t cut : 1;             ///< it was ended for want of a session refresh or of media
   std::uint64_t private_caller : 1;  ///< its caller ID is not known to the service
   std::uint64_t bye_served : 1;      ///< `served` for a BYE or CANCEL: a ghost's may wait beside its 18x or 200
   std::uint64_t : 1;

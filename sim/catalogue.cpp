@@ -147,16 +147,12 @@ class Catalogue {
   /// The first address: it is there from the start.
   void add_media(std::uint16_t region) {
     const std::string& name = scenario_.service.regions[region].name;
-    if (used_of(scenario_.service.regions[region]).empty() || !has_media()) return;
+    if (used_of(scenario_.service.regions[region]).empty() || !has_media(scenario_)) return;
     FaultSpec failed = fault(FaultKind::media, name + " media address 1 fails");
     failed.regions = {region};
     add("media-" + kebab(name), fmt::format("a media address of {} fails, and its calls are dropped", name), {failed});
     failed.media = MediaLoss::silent;
     add("media-silent-" + kebab(name), fmt::format("a media address of {} fails, and its calls fall silent", name), {failed});
-  }
-
-  [[nodiscard]] bool has_media() const {
-    return std::ranges::any_of(scenario_.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
   }
 
   /// A zone of one edge is that edge's own crash.

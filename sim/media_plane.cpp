@@ -13,6 +13,10 @@ PortNeed need_of(bool mux) {
   return mux ? PortNeed::single : PortNeed::pair;
 }
 
+/// A call keeps in 32 bits what its address had lost when its talk began, so it is counted round: to 4 ms, and right for talks that lose less than
+/// this.
+constexpr double lost_modulus_s = 65'536;
+
 std::int64_t rounded(double value) {
   return std::llround(value);
 }
@@ -28,10 +32,6 @@ EventKind kind_of(MediaPark::Change change) {
 }
 
 }  // namespace
-
-bool MediaPlane::is_modelled(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
-}
 
 MediaPlane::MediaPlane(const Setting& setting)
     : scenario_(setting.scenario),
@@ -135,7 +135,10 @@ PortRefusal MediaPlane::open_at_site(MediaCall& call, const MediaWhere& where, s
   if (measured(at)) note(site.seen, grant);
   call.refusal = static_cast<std::uint8_t>(grant.refusal) & 7U;
   if (!grant) {
-    if (measured(at)) note_refused(site.seen, grant.refusal, at);
+    if (measured(at)) {
+      note_refused(site.seen, grant.refusal, at);
+      site.seen.leaked_max = std::max(site.seen.leaked_max, site.pool->count(PortState::leaked));
+    }
     return grant.refusal;
   }
   call.site_port = grant.port;
@@ -172,7 +175,6 @@ PortRefusal MediaPlane::open_at_service(MediaCall& call, const MediaWhere& where
 }
 
 void MediaPlane::close_at_service(MediaCall& call, const MediaWhere& where, bool was_answered, Instant at) {
-  if (!was_answered) call.agreed = 0;
   if (call.site.port == 0 && call.far.port == 0) return;
   const PortLeaks& leaks = scenario_.service.media.leaks;
   const double offers = was_answered ? 0 : leaks.offers.value();
@@ -207,6 +209,12 @@ Audio MediaPlane::audio_of(const MediaCall& call, std::uint16_t index) const {
   return out ? Audio::to_far_only : Audio::to_site_only;
 }
 
+/// Into the service, every second: what the site's firewall lets out.
+std::int64_t MediaPlane::arriving(const MediaCall& call, const Stream& stream) {
+  const auto audio = static_cast<Audio>(call.audio);
+  return audio == Audio::both || audio == Audio::to_far_only ? stream.site_millipackets : 0;
+}
+
 void MediaPlane::start_streams(MediaCall& call, const MediaWhere& where, Instant at) {
   if (call.agreed == 0 || call.dead != 0) return;
   const Stream& stream = stream_of(call, where.demand);
@@ -215,8 +223,8 @@ void MediaPlane::start_streams(MediaCall& call, const MediaWhere& where, Instant
   site.millipackets.add(at, stream.site_millipackets);
   regions_[where.region].microcores.add(at, stream.microcores);
   MediaPark& park = parks_[where.region];
-  call.value = static_cast<float>(park.lost_seconds(at, call.site.address));
-  park.stream(at, call.site.address, stream.site_millipackets);
+  call.value = static_cast<float>(std::fmod(park.lost_seconds(at, call.site.address), lost_modulus_s));
+  park.stream(at, call.site.address, arriving(call, stream));
   if (call.far.port != 0) park.stream(at, call.far.address, stream.far_millipackets);
   call.streams = 1;
 }
@@ -230,8 +238,9 @@ void MediaPlane::stop_streams(MediaCall& call, const MediaWhere& where, Instant 
   site.millipackets.add(at, -stream.site_millipackets);
   regions_[where.region].microcores.add(at, -stream.microcores);
   MediaPark& park = parks_[where.region];
-  const double overloaded_s = park.lost_seconds(at, call.site.address) - static_cast<double>(call.value);
-  park.stream(at, call.site.address, -stream.site_millipackets);
+  const double lost_s = std::fmod(park.lost_seconds(at, call.site.address), lost_modulus_s) - static_cast<double>(call.value);
+  const double overloaded_s = lost_s < -1 ? lost_s + lost_modulus_s : lost_s;
+  park.stream(at, call.site.address, -arriving(call, stream));
   if (call.far.port != 0) park.stream(at, call.far.address, -stream.far_millipackets);
   const Instant began = std::max(answered, run_start);
   const double talk_s = in_seconds(at - began);
@@ -249,12 +258,16 @@ float MediaPlane::rating(const MediaCall& call, const MediaWhere& where, double 
   return std::max(least, static_cast<float>(rating_of({.one_way = one_way, .loss = loss, .ie = stream.ie, .bpl = stream.bpl})));
 }
 
-/// The address has failed: its ports are nobody's any more, and packets of these calls go nowhere. Before MediaPark::fail.
-void MediaPlane::lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, Instant at) {
+/// Its ports are nobody's any more, and its packets go nowhere. A talk that goes on like that has no rating.
+void MediaPlane::lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, bool ends, Instant at) {
   stop_streams(call, where, answered, at);
   if (call.site.address == address) call.site.port = 0;
   if (call.far.address == address) call.far.port = 0;
   call.dead = 1;
+  if (!ends) {
+    call.audio = static_cast<std::uint8_t>(Audio::lost) & 7U;
+    call.value = 0;
+  }
 }
 
 /// Its equipment starts anew: nothing is in use, nothing leaked.
@@ -263,7 +276,7 @@ void MediaPlane::lose_site(std::uint16_t index, Instant at) {
   if (!site.pool) return;
   site.in_use.add(at, -site.in_use.now());
   const Luck luck(scenario_.seed, "ports/" + scenario_.sites[index].name, replication_);
-  site.pool.emplace(*scenario_.sites[index].media.ports, luck.block(Purpose::port, ++site.restarts)[0]);
+  site.pool.emplace(*scenario_.sites[index].media.ports, luck.block(Purpose::port, ++site.restarts)[0], at);
 }
 
 void MediaPlane::settle(bool settling) {

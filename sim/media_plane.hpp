@@ -42,7 +42,7 @@ struct MediaCall {
     return (site.address == address && site.port != 0) || (far.address == address && far.port != 0);
   }
 };
-static_assert(sizeof(MediaCall) == 16);
+static_assert(sizeof(MediaCall) == 16 && offers_max <= 1U << 5U);
 
 /// Whose media, and where: who a call is, and where it is just now.
 struct MediaWhere {
@@ -66,8 +66,6 @@ class MediaPlane {
   };
   explicit MediaPlane(const Setting& setting);
 
-  /// Some demand has codecs.
-  static bool is_modelled(const Scenario& scenario);
   [[nodiscard]] bool concerns(std::uint16_t demand) const { return !plans_[demand].empty(); }
 
   [[nodiscard]] MediaCall& at(SlotIndex slot) {
@@ -94,8 +92,8 @@ class MediaPlane {
   void start_streams(MediaCall& call, const MediaWhere& where, Instant at);
   void stop_streams(MediaCall& call, const MediaWhere& where, Instant answered, Instant at);
 
-  /// Takes from a call what it held on an address that fails; before fail_address().
-  void lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, Instant at);
+  /// Takes from a call what it held on an address that fails; before fail_address(). `ends`: its talk is over with that.
+  void lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, bool ends, Instant at);
   [[nodiscard]] bool has_address(std::uint16_t region, std::uint16_t address, Instant at) { return parks_[region].is_there(at, address); }
   void fail_address(std::uint16_t region, std::uint16_t address, Instant at) { parks_[region].fail(at, address); }
   void repair_address(std::uint16_t region, std::uint16_t address, Instant at) { parks_[region].repair(at, address); }
@@ -149,6 +147,7 @@ class MediaPlane {
   }
   [[nodiscard]] Stream stream_of(const CodecPair& codecs, const trunklab::Site& site) const;
   [[nodiscard]] const Stream& stream_of(const MediaCall& call, std::uint16_t demand) const { return streams_[demand][call.offer]; }
+  [[nodiscard]] static std::int64_t arriving(const MediaCall& call, const Stream& stream);
   [[nodiscard]] Audio audio_of(const MediaCall& call, std::uint16_t site) const;
   [[nodiscard]] float rating(const MediaCall& call, const MediaWhere& where, double loss) const;
   [[nodiscard]] bool measured(Instant at) const { return !settling_ && at >= measure_from_ && at < until_; }

@@ -237,7 +237,7 @@ double World::mean_loss(std::uint16_t site, EdgeIndex edge, Instant from, Instan
     const Instant ends = i + 1 < seen.size() ? std::min(until, seen[i + 1].from) : until;
     if (ends > begins) lost_s += seen[i].value.loss * in_seconds(ends - begins);
   }
-  return lost_s / in_seconds(until - from);
+  return std::min(1.0, lost_s / in_seconds(until - from));
 }
 
 Instant World::changed(EdgeIndex edge, std::optional<std::uint16_t> site) const {

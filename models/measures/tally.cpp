@@ -135,7 +135,7 @@ void Tally::count_offered(const CallRecord& call) {
 
 void Tally::count_speech(const CallRecord& call, std::uint32_t batch, Cell& own) {
   own.counts[one_way] += call.audio == Audio::to_far_only || call.audio == Audio::to_site_only;
-  own.counts[no_audio] += call.audio == Audio::none;
+  own.counts[no_audio] += call.audio == Audio::none || call.audio == Audio::lost;
   if (call.r_factor <= 0) return;
   ++own.counts[rated];
   own.ratings.add(static_cast<double>(call.r_factor));

@@ -5,16 +5,15 @@
 #include <cassert>
 #include <limits>
 
+#include "models/media/split_mix.hpp"
+
 namespace trunklab {
 
 namespace {
 
-/// Another word of luck from one (Steele, Lea and Flood, OOPSLA 2014: the finaliser of SplitMix64).
+/// Another word of luck from one.
 std::uint64_t stirred(std::uint64_t word, std::uint64_t number) {
-  word += 0x9E3779B97F4A7C15U * (number + 1);
-  word = (word ^ (word >> 30U)) * 0xBF58476D1CE4E5B9U;
-  word = (word ^ (word >> 27U)) * 0x94D049BB133111EBU;
-  return word ^ (word >> 31U);
+  return split_mix(word + split_mix_step * (number + 1));
 }
 
 }  // namespace
@@ -35,7 +34,7 @@ MediaPark::MediaPark(const Setting& setting)
     : setting_(setting), there_(setting.measure_from, setting.measure_until), in_use_(setting.measure_from, setting.measure_until) {
   assert(setting.policy.least >= 1 && setting.policy.least <= addresses_max);
   for (std::uint32_t i = 0; i < setting.policy.least; ++i) {
-    addresses_.emplace_back();
+    addresses_.emplace_back(setting.measure_from, setting.measure_until);
     make_ready(run_start, static_cast<std::uint16_t>(i));
   }
   events_.clear();
@@ -96,7 +95,7 @@ void MediaPark::order(Instant at) {
   auto place = std::ranges::find(addresses_, State::absent, &Address::state);
   if (place == addresses_.end()) {
     if (addresses_.size() >= addresses_max) return;
-    place = addresses_.emplace(addresses_.end());
+    place = addresses_.emplace(addresses_.end(), setting_.measure_from, setting_.measure_until);
   }
   const auto index = static_cast<std::uint16_t>(place - addresses_.begin());
   if (measured(at)) ++seen_.scale_outs;
@@ -176,26 +175,33 @@ std::uint16_t MediaPark::first_choice(std::uint64_t number, std::uint16_t other_
 
 PortGrant MediaPark::take_at(Instant at, std::uint16_t index, PortNeed need, std::uint64_t luck) {
   Address& address = addresses_[index];
-  if (!address.pool) address.pool = std::make_unique<PortPool>(setting_.ports, address.luck);
-  const std::uint32_t before = address.pool->in_use();
-  const PortGrant grant = address.pool->take(at, need, luck);
+  if (!address.pool) address.pool = std::make_unique<PortPool>(setting_.ports, address.luck, at);
+  PortGrant grant;
+  change_ports(address, [&](PortPool& pool) { grant = pool.take(at, need, luck); });
   if (measured(at)) note(seen_.ports, grant);
-  if (!grant) return grant;
-  const std::uint32_t taken = address.pool->in_use() - before;
-  ++address.legs;
-  in_use_.add(at, taken);
-  if (address.state == State::ready) used_ += taken;
+  address.legs += bool{grant} ? 1U : 0U;
   return grant;
 }
 
-void MediaPark::give_at(Instant at, const MediaPlace& place) {
-  Address& address = addresses_[place.address];
+/// Does something with a pool, and keeps count of the ports in use.
+template <class Act>
+void MediaPark::change_ports(Address& address, const Act& act) {
   const std::uint32_t before = address.pool->in_use();
-  address.pool->give(at, place.port);
-  const std::uint32_t given = before - address.pool->in_use();
+  act(*address.pool);
+  const std::uint64_t more = std::uint64_t{address.pool->in_use()} - before;  // round the circle where it is fewer
+  in_use_now_ += more;
+  if (address.state == State::ready) used_ += more;
+}
+
+void MediaPark::tell_ports_in_use(Instant at) {
+  in_use_.add(at, static_cast<std::int64_t>(in_use_now_) - in_use_.now());
+}
+
+/// A call that gets one leg but not the other has never sent a packet.
+void MediaPark::undo(const MediaPlace& place) {
+  Address& address = addresses_[place.address];
+  change_ports(address, [&](PortPool& pool) { pool.undo(place.port); });
   --address.legs;
-  in_use_.add(at, -static_cast<std::int64_t>(given));
-  if (address.state == State::ready) used_ -= given;
 }
 
 /// The leg towards the site, and the other one where both are on the same address; neither if there is no room for both.
@@ -211,7 +217,7 @@ MediaPark::Grant MediaPark::take_both(Instant at, std::uint16_t address, PortNee
     grant.far = {.address = address, .port = far.port};
     return grant;
   }
-  give_at(at, grant.site);
+  undo(grant.site);
   return {.site = {}, .far = {}, .refusal = far.refusal};
 }
 
@@ -229,6 +235,24 @@ MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck, 
   catch_up(at);
   const AddressChoice choice = setting_.policy.choice;
   const std::uint64_t number = choice == AddressChoice::round_robin ? turn_++ : stirred(choice == AddressChoice::hash ? call : luck, 7) >> 32U;
+  Grant grant = ask_all(at, need, luck, number);
+  if (grant.refusal == PortRefusal::none) {
+    consider_growth(at);
+  } else if (starting_ == 0) {
+    const std::uint32_t before = ready_;
+    order(at);
+    if (ready_ > before) grant = ask_all(at, need, luck, number);  // it is there at once
+  }
+  if (grant.refusal != PortRefusal::none && measured(at)) {
+    note_refused(seen_.ports, grant.refusal, at);
+    note_leaked(at);
+  }
+  tell_ports_in_use(at);
+  consider_shrinking(at);
+  return grant;
+}
+
+MediaPark::Grant MediaPark::ask_all(Instant at, PortNeed need, std::uint64_t luck, std::uint64_t number) {
   Grant grant;
   const auto keep_first_refusal = [&grant](PortRefusal refusal) {
     if (grant.refusal == PortRefusal::none) grant.refusal = refusal;
@@ -249,39 +273,35 @@ MediaPark::Grant MediaPark::take(Instant at, PortNeed need, std::uint64_t luck, 
       return bool{far};
     });
     if (grant.far.port == 0) {
-      give_at(at, grant.site);
+      undo(grant.site);
       grant.site = {};
     }
   }
-  if (grant.site.port != 0) {
-    grant.refusal = PortRefusal::none;
-    consider_growth(at);
-  } else {
+  if (grant.site.port == 0) {
     keep_first_refusal(PortRefusal::exhausted);  // no address takes calls
-    if (measured(at)) note_refused(seen_.ports, grant.refusal, at);
-    if (starting_ == 0) order(at);
+  } else {
+    grant.refusal = PortRefusal::none;
   }
-  consider_shrinking(at);
   return grant;
 }
 
 void MediaPark::give(Instant at, const MediaPlace& place) {
   catch_up(at);
-  give_at(at, place);
-  remove_if_empty(at, place.address);
-  consider_shrinking(at);
+  release(at, place, [&](PortPool& pool) { pool.give(at, place.port); });
 }
 
 void MediaPark::leak(Instant at, const MediaPlace& place, std::optional<Span> held) {
   catch_up(at);
-  Address& address = addresses_[place.address];
-  const std::uint32_t before = address.pool->in_use();
-  address.pool->leak(at, place.port, held);
-  const std::uint32_t leaked = before - address.pool->in_use();
-  --address.legs;
-  in_use_.add(at, -static_cast<std::int64_t>(leaked));
-  if (address.state == State::ready) used_ -= leaked;
+  release(at, place, [&](PortPool& pool) { pool.leak(at, place.port, held); });
   if (measured(at)) note_leaked(at);
+}
+
+template <class Act>
+void MediaPark::release(Instant at, const MediaPlace& place, const Act& act) {
+  Address& address = addresses_[place.address];
+  change_ports(address, act);
+  --address.legs;
+  tell_ports_in_use(at);
   remove_if_empty(at, place.address);
   consider_shrinking(at);
 }
@@ -305,11 +325,11 @@ bool MediaPark::fail(Instant at, std::uint16_t index) {
     used_ -= in_use(address);
     capacity_ -= ports_of_each();
   }
-  in_use_.add(at, -static_cast<std::int64_t>(in_use(address)));
+  in_use_now_ -= in_use(address);
+  tell_ports_in_use(at);
   there_.add(at, -1);
   address.state = State::failed;
   address.legs = 0;
-  address.millipackets = 0;
   address.pool.reset();
   consider_growth(at);
   consider_shrinking(at);
@@ -319,7 +339,7 @@ bool MediaPark::fail(Instant at, std::uint16_t index) {
 void MediaPark::repair(Instant at, std::uint16_t index) {
   catch_up(at);
   if (index >= addresses_.size() || addresses_[index].state != State::failed) return;
-  if (ready_ + starting_ >= setting_.policy.most.value_or(addresses_max)) {  // its place has been taken meanwhile
+  if (there() + starting_ >= setting_.policy.most.value_or(addresses_max)) {  // its place has been taken meanwhile
     addresses_[index].state = State::absent;
     return;
   }
@@ -328,7 +348,7 @@ void MediaPark::repair(Instant at, std::uint16_t index) {
 }
 
 void MediaPark::integrate_loss(Instant at, Address& address) const {
-  const double load = static_cast<double>(address.millipackets) * 1e-3;
+  const double load = static_cast<double>(address.millipackets.now()) * 1e-3;
   if (setting_.packets_max && load > *setting_.packets_max) {
     address.lost_seconds += (1 - *setting_.packets_max / load) * in_seconds(at - address.streamed_at);
   }
@@ -338,9 +358,8 @@ void MediaPark::integrate_loss(Instant at, Address& address) const {
 void MediaPark::stream(Instant at, std::uint16_t index, std::int64_t millipackets) {
   Address& address = addresses_[index];
   integrate_loss(at, address);
-  address.millipackets += millipackets;
-  assert(address.millipackets >= 0);
-  if (measured(at)) seen_.pps_max = std::max(seen_.pps_max, static_cast<double>(address.millipackets) * 1e-3);
+  address.millipackets.add(at, millipackets);
+  assert(address.millipackets.now() >= 0);
 }
 
 double MediaPark::lost_seconds(Instant at, std::uint16_t index) {
@@ -364,6 +383,7 @@ const PortPool* MediaPark::pool(Instant at, std::uint16_t index) {
 RegionMediaSeen MediaPark::seen() {
   RegionMediaSeen seen = seen_;
   seen.addresses_max = static_cast<std::uint32_t>(there_.max());
+  for (Address& address : addresses_) seen.pps_max = std::max(seen.pps_max, static_cast<double>(address.millipackets.max()) * 1e-3);
   seen.ports.ports_max = static_cast<std::uint32_t>(in_use_.max());
   return seen;
 }

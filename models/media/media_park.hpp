@@ -91,12 +91,13 @@ class MediaPark {
  private:
   enum class State : std::uint8_t { absent, starting, ready, draining, failed };
   struct Address {
+    Address(Instant measure_from, Instant measure_until) : millipackets(measure_from, measure_until) {}
     State state = State::absent;
     Instant ready_at = never;
     std::uint32_t legs = 0;  ///< of calls, that it holds ports for
     std::uint64_t luck = 0;
     std::unique_ptr<PortPool> pool;  ///< made when it is first used: most scenarios call one region
-    std::int64_t millipackets = 0;   ///< a second, coming in
+    Peak millipackets;               ///< a second, coming in
     Instant streamed_at = run_start;
     double lost_seconds = 0;
   };
@@ -112,7 +113,13 @@ class MediaPark {
   [[nodiscard]] static std::uint32_t in_use(const Address& address) { return address.pool ? address.pool->in_use() : 0; }
   [[nodiscard]] std::uint32_t ports_of_each() const { return std::uint32_t{setting_.ports.last} - setting_.ports.first + 1; }
   PortGrant take_at(Instant at, std::uint16_t address, PortNeed need, std::uint64_t luck);
-  void give_at(Instant at, const MediaPlace& place);
+  void undo(const MediaPlace& place);
+  Grant ask_all(Instant at, PortNeed need, std::uint64_t luck, std::uint64_t number);
+  template <class Act>
+  void change_ports(Address& address, const Act& act);
+  template <class Act>
+  void release(Instant at, const MediaPlace& place, const Act& act);
+  void tell_ports_in_use(Instant at);
   template <class Ask>
   void ask_round(std::uint16_t first, std::uint16_t other_than, const Ask& ask);
   Grant take_both(Instant at, std::uint16_t address, PortNeed need, std::uint64_t luck);
@@ -134,8 +141,9 @@ class MediaPark {
   RegionMediaSeen seen_;
   Peak there_;
   Peak in_use_;
-  std::uint64_t used_ = 0;      ///< ports in use by calls at addresses that are ready
-  std::uint64_t capacity_ = 0;  ///< ports of those addresses
+  std::uint64_t in_use_now_ = 0;  ///< ports in use by calls at all addresses
+  std::uint64_t used_ = 0;        ///< ports in use by calls at addresses that are ready
+  std::uint64_t capacity_ = 0;    ///< ports of those addresses
 };
 
 }  // namespace trunklab

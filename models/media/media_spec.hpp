@@ -97,6 +97,9 @@ struct CodecOffer {
   bool operator==(const CodecOffer&) const = default;
 };
 
+/// So many offers a demand has at most (ours): a call in progress keeps which one is its own in 5 bits.
+inline constexpr std::size_t offers_max = 32;
+
 /// What a codec does to speech (G.113): equipment impairment factor, and robustness against packet loss; and what coding costs.
 struct CodecTraits {
   double ie = 0;
@@ -150,6 +153,13 @@ struct SiteMedia {
 };
 
 /// What reaches whom of a call's speech.
-enum class Audio : std::uint8_t { not_modelled, both, to_far_only, to_site_only, none };
+enum class Audio : std::uint8_t {
+  not_modelled,
+  both,
+  to_far_only,
+  to_site_only,
+  none,
+  lost  ///< nothing any more, since the media address failed
+};
 
 }  // namespace trunklab

@@ -1,4 +1,4 @@
-// Ports change hands: the books, what time does, and the rule of each allocator.
+// Ports change hands: the books, and what time does.
 #include "models/media/port_pool.hpp"
 
 #include <algorithm>
@@ -8,23 +8,11 @@
 #include <numeric>
 #include <utility>
 
+#include "models/media/split_mix.hpp"
+
 namespace trunklab {
 
 namespace {
-
-/// A step of a stream of 64-bit numbers. Source: splitmix64, G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014.
-std::uint64_t next_luck(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15U;
-  std::uint64_t mixed = state;
-  mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
-  mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
-  return mixed ^ (mixed >> 31U);
-}
-
-/// 0 .. count - 1, from the upper half of what was drawn. 0 < count < 2^32; no bias above count / 2^32.
-std::uint32_t below(std::uint32_t count, std::uint64_t drawn) {
-  return static_cast<std::uint32_t>(((drawn >> 32U) * count) >> 32U);
-}
 
 /// Of an exponential law, at least 1 ns. A mean above three years is cut to three: nanoseconds end after 292 years.
 Span exponential(double mean_s, std::uint64_t drawn) {
@@ -58,7 +46,7 @@ std::optional<std::uint32_t> LowestBit::lowest() const {
   return word * 64 + static_cast<std::uint32_t>(std::countr_zero(words_[word]));
 }
 
-PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
+PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck, Instant born)
     : spec_(spec),
       luck_(next_luck(luck)),
       foreign_luck_(next_luck(luck)),
@@ -94,7 +82,9 @@ PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck)
   }
   if (spec.foreign) {
     assert(spec.foreign->rate.value() > 0 && spec.foreign->holding > Span{0});
-    next_foreign_ = later(run_start, exponential(1 / spec.foreign->rate.value(), next_luck(foreign_luck_)));
+    constexpr int holdings = 5;  // after which others are as many as they will be, but for one in 150
+    const Instant since = born - std::min<Span>(holdings * spec.foreign->holding, std::chrono::hours{24} * 365);
+    next_foreign_ = later(since, exponential(1 / spec.foreign->rate.value(), next_luck(foreign_luck_)));
   }
   due_ = next_due();
 }
@@ -128,6 +118,12 @@ void PortPool::give(Instant at, std::uint16_t port) {
   assert(state(port) == PortState::rtp);
   const Index index = Index{port} - spec_.first;
   release(at, index, is_pair(index));
+}
+
+void PortPool::undo(std::uint16_t port) {
+  assert(state(port) == PortState::rtp);
+  const Index index = Index{port} - spec_.first;
+  make_free(index, is_pair(index));
 }
 
 void PortPool::leak(Instant at, std::uint16_t port, std::optional<Span> held) {
@@ -290,7 +286,7 @@ void PortPool::others_come(Instant at) {
   foreign_ends_.push({.at = later(at, kept), .index = index});
 }
 
-// ---- Which port
+// ---- What is listed, and why there is nothing
 
 PortRefusal PortPool::reason(PortNeed need) const {
   const ByObstacle& units = need == PortNeed::pair ? doubles_ : singles_;
@@ -305,86 +301,6 @@ PortRefusal PortPool::reason(PortNeed need) const {
   if (some(Obstacle::quarantine)) return PortRefusal::quarantined;
   if (some(Obstacle::leak)) return PortRefusal::leaked;
   return some(Obstacle::foreign) ? PortRefusal::foreign : PortRefusal::exhausted;
-}
-
-PortPool::Pick PortPool::pick(Instant at, PortNeed need, std::uint64_t luck) {
-  switch (spec_.allocator) {
-    case PortAllocator::rtpengine: return pick_from_list(need);
-    case PortAllocator::freeswitch: return walk_unseen(at, need);
-    case PortAllocator::asterisk: return walk_seen(need, luck);
-    case PortAllocator::rtpproxy: return walk_table(need, luck);
-    case PortAllocator::lowest_first: break;
-  }
-  return pick_lowest(need);
-}
-
-/// rtpengine, __get_consecutive_ports() of daemon/media_socket.c: as many tries as ports are listed; what does not do goes to the tail.
-PortPool::Pick PortPool::pick_from_list(PortNeed need) {
-  const bool pair = need == PortNeed::pair;
-  const std::uint32_t tries = listed_;
-  if (tries < (pair ? 2U : 1U)) return {};
-  // Every try would bring one port from head to tail: so many of them leave the list as it is.
-  const bool in_vain = pair && doubles_[0] == 0 && count(PortState::foreign) == 0;
-  if (in_vain) return {.probes = tries};
-  const auto is_listed = [this](Index index) { return state_at(index) == PortState::free || state_at(index) == PortState::foreign; };
-  for (std::uint32_t probes = 1; probes <= tries; ++probes) {
-    const Index index = links_[size()].next;
-    const bool has_partner = pair && is_even(index) && index + 1 < size() && is_listed(index + 1);
-    unlink(index);
-    if (has_partner) unlink(index + 1);
-    const bool fit = pair == has_partner && state_at(index) == PortState::free && (!pair || state_at(index + 1) == PortState::free);
-    if (fit) return {.index = index, .probes = probes};
-    push_tail(index);
-    if (has_partner) push_tail(index + 1);
-  }
-  return {.probes = tries};
-}
-
-/// FreeSWITCH, switch_core_port_allocator_request_port(): a table of its own slots only; a generator that is seeded anew with the second.
-PortPool::Pick PortPool::walk_unseen(Instant at, PortNeed need) const {
-  const auto known_free = [this](std::uint32_t slot) {
-    const PortState state = state_at(slot_index(slot));
-    return state == PortState::free || state == PortState::foreign;
-  };
-  if (singles_[static_cast<std::size_t>(Obstacle::none)] + singles_[static_cast<std::size_t>(Obstacle::foreign)] == 0) return {};
-  std::uint64_t stream = luck_ + static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(at - run_start).count());
-  std::uint32_t slot = below(slots_, next_luck(stream));
-  std::uint32_t probes = 1;
-  for (; !known_free(slot); ++probes) slot = slot + 1 == slots_ ? 0 : slot + 1;
-  const Index index = slot_index(slot);
-  if (!fits(index, need)) return {.index = foreign_port, .probes = probes};
-  return {.index = index, .probes = probes};
-}
-
-/// Asterisk, res_rtp_asterisk.c: a random port from first to last - 1, made even, then up by two and round until bind() succeeds.
-PortPool::Pick PortPool::walk_seen(PortNeed need, std::uint64_t luck) const {
-  const bool in_vain = (need == PortNeed::pair ? doubles_ : singles_)[0] == 0;
-  if (in_vain) return {.probes = slots_};
-  std::uint32_t slot = below(std::max(pairs_, 1U), next_luck(luck));
-  std::uint32_t probes = 1;
-  for (; !fits(slot_index(slot), need); ++probes) slot = slot + 1 == slots_ ? 0 : slot + 1;
-  return {.index = slot_index(slot), .probes = probes};
-}
-
-/// rtpproxy, rtpp_ptbl_get_port() of src/rtpp_port_table.c: on from where the last success was, one try fewer than there are entries.
-PortPool::Pick PortPool::walk_table(PortNeed need, std::uint64_t luck) {
-  std::uint32_t at = table_at_;
-  for (std::uint32_t probes = 1; probes < slots_; ++probes) {
-    at = at + 1 == slots_ ? 0 : at + 1;
-    const Index index = slot_index(table_[at]);
-    std::swap(table_[at], table_[below(slots_, next_luck(luck))]);
-    if (!fits(index, need)) continue;
-    table_at_ = at;
-    return {.index = index, .probes = probes};
-  }
-  return {.probes = slots_ - 1};
-}
-
-PortPool::Pick PortPool::pick_lowest(PortNeed need) const {
-  const bool pair = need == PortNeed::pair;
-  const auto lowest = (pair ? free_pairs_ : free_ports_).lowest();
-  if (!lowest) return {.probes = pair ? pairs_ : size()};
-  return {.index = pair ? slot_index(*lowest) : *lowest, .probes = *lowest + 1};
 }
 
 void PortPool::unlink(Index index) {

@@ -58,7 +58,8 @@ class LowestBit {
 class PortPool {
  public:
   /// `luck` shuffles the allocators that shuffle, and decides when and where others take ports. 0 < first < last.
-  PortPool(const PortPoolSpec& spec, std::uint64_t luck);
+  /// Others have been at work for some time when it is born.
+  PortPool(const PortPoolSpec& spec, std::uint64_t luck, Instant born = run_start);
 
   /// A port for RTP, and for a pair the next one, which is odd, for RTCP. `luck` is this call's.
   /// A refusal names what would have to be otherwise, the first that suffices: `fragmented` there are as many free ports as are needed, but
@@ -69,6 +70,8 @@ class PortPool {
   PortGrant take(Instant at, PortNeed need, std::uint64_t luck);
   /// Gives back what take() granted, by its RTP port.
   void give(Instant at, std::uint16_t port);
+  /// Takes back a grant of this very instant: no packet was ever sent, so neither quarantine nor collision comes of it.
+  void undo(std::uint16_t port);
   /// The call is over, and nobody gives its ports back: they are held for `held`, the same for all such calls, and count as given back then;
   /// nullopt = for ever.
   void leak(Instant at, std::uint16_t port, std::optional<Span> held);

@@ -189,7 +189,7 @@ struct Directory {
     std::string text;  ///< "euc1/1 crash"
     Instant from;
     Instant until;                   ///< never = not repaired within the run
-    std::vector<EdgeIndex> edges{};  ///< that it touches; empty = none in particular
+    std::vector<EdgeIndex> edges{};  ///< whose calls it touches; empty = none in particular
   };
   struct Cap {
     std::string text;  ///< "account cap, 10/s"

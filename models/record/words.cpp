@@ -41,7 +41,7 @@ std::string_view word(PortRefusal refusal) {
 }
 
 std::string_view word(Audio audio) {
-  return at(std::to_array<std::string_view>({"not_modelled", "both", "to_far_only", "to_site_only", "none"}), audio);
+  return at(std::to_array<std::string_view>({"not_modelled", "both", "to_far_only", "to_site_only", "none", "lost"}), audio);
 }
 
 std::string_view word(Party party) {

@@ -172,5 +172,12 @@ INSTANTIATE_TEST_SUITE_P(
                                  "--in-progress: found '2501', expected a whole number from 0 to 2500"},
                       RefusedRow{{"word"}, "see trunklab ports --help"}));
 
+TEST(Ports, TellsHowManyASiteOf400ChannelsNeeds) {
+  const Ended site = run_ports({"--calls", "400", "--legs", "one", "--range", "16384-32767"});
+  EXPECT_EQ(site.code, 0);
+  EXPECT_THAT(site.out, HasSubstr("16384-17183"));
+  EXPECT_THAT(run_ports({"--calls", "400", "--load", "3"}).err, HasSubstr("found --calls beside --load"));
+}
+
 }  // namespace
 }  // namespace trunklab

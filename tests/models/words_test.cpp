@@ -20,7 +20,7 @@ TEST(Words, AreDistinct) {
   expect_distinct(Ending::in_progress);
   expect_distinct(Reason::codec);
   expect_distinct(PortRefusal::foreign);
-  expect_distinct(Audio::none);
+  expect_distinct(Audio::lost);
   expect_distinct(Party::callee);
   expect_distinct(AttemptEnd::transport_error);
   expect_distinct(EventKind::media_removed);

@@ -96,7 +96,7 @@ TEST(ServiceMedia, AddressesScaleAsThePolicySays) {
                            .scale_in_after = 5min}));
   const AddressPolicy plain = media("addresses: {}").addresses;
   EXPECT_EQ(plain.most, std::nullopt);
-  EXPECT_EQ(plain.start_up, 60s);
+  EXPECT_EQ(plain.start_up, 0s);
   EXPECT_EQ(plain.scale_in, std::nullopt);
   EXPECT_EQ(media("addresses: { scale_in: 30% }").addresses.scale_in_after, 10min);
 }
@@ -186,11 +186,11 @@ TEST(MediaPlans, ThereAreNoneWithoutCodecs) {
 
 TEST(MediaPlans, MorePairsThanARecordCanNameAreAMistake) {
   std::string text = "horizon: { duration: 1h }\nsites: { a: { routing: { regions: [euc1] } } }\ndemand:\n";
-  constexpr int offers = 100;
-  for (int demand = 0; demand < 3; ++demand) {
+  constexpr int offers = 25;
+  for (int demand = 0; demand < 12; ++demand) {
     text += "  d" + std::to_string(demand) + ":\n    arrivals: { process: poisson, rate: 1/s }\n    holding: 180s\n    codecs:\n";
     for (int i = 0; i < offers; ++i) {
-      text += "      - { share: 1%, offer: [{ codec: Opus, bit_rate: " + std::to_string(10'000 + 100 * (demand * offers + i)) + " }] }\n";
+      text += "      - { share: 4%, offer: [{ codec: Opus, bit_rate: " + std::to_string(10'000 + 100 * (demand * offers + i)) + " }] }\n";
     }
   }
   const Result<Scenario> scenario = parse_scenario(text, "x.yaml");
