@@ -132,6 +132,13 @@ TEST(MediaPark, LegsAreOnOneAddressOrOnTwo) {
   EXPECT_EQ(split.take(at(2), PortNeed::pair, 9).refusal, PortRefusal::exhausted);
 }
 
+TEST(MediaPark, ACallThatIsRefusedMeetsTheAddressThatItBroughtAbout) {
+  MediaPark park(small(3));
+  for (int call = 0; call < 4; ++call) park.leak(at(1), park.take(at(1), PortNeed::pair, 1).site, std::nullopt);  // none in use, none free
+  EXPECT_EQ(park.take(at(2), PortNeed::pair, 1).site.address, 1);
+  EXPECT_EQ(park.seen().ports.refusals[static_cast<std::size_t>(PortRefusal::leaked)], 0U);
+}
+
 /// A call that finds room for one leg only gives it back.
 TEST(MediaPark, HalfACallHoldsNothing) {
   MediaPark::Setting setting = small(1, MediaLegs::both);
@@ -140,6 +147,9 @@ TEST(MediaPark, HalfACallHoldsNothing) {
   const auto grants = fill(park, at(1), 2);
   EXPECT_EQ(grants[1].refusal, PortRefusal::exhausted);
   EXPECT_EQ(park.pool(at(2), 0)->in_use(), 4U);
+  EXPECT_EQ(park.seen().ports.ports_max, 4U);
+  EXPECT_EQ(park.take(at(2), PortNeed::pair, 3).refusal, PortRefusal::exhausted);
+  EXPECT_EQ(park.seen().ports.collisions, 0U);
 }
 
 TEST(MediaPark, OneThatFailsTakesItsPortsWithItAndIsReplaced) {

@@ -46,8 +46,13 @@ TEST(Words, BelongToTheirValue) {
 }
 
 TEST(EntityName, NamesEveryKind) {
-  const Directory directory{
-      .sites = {"stockholm"}, .regions = {"euc1"}, .edges = {{"euc1/1", 0}}, .demands = {{"retail", 0}}, .faults = {}, .caps = {}, .codecs = {"G.711a"}};
+  const Directory directory{.sites = {"stockholm"},
+                            .regions = {"euc1"},
+                            .edges = {{"euc1/1", 0}},
+                            .demands = {{"retail", 0}},
+                            .faults = {},
+                            .caps = {},
+                            .codecs = {"G.711a"}};
   EXPECT_EQ(entity_name(directory, EntityKind::total, 0), "total");
   EXPECT_EQ(entity_name(directory, EntityKind::site, 0), "site/stockholm");
   EXPECT_EQ(entity_name(directory, EntityKind::region, 0), "region/euc1");

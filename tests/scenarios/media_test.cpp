@@ -184,6 +184,16 @@ TEST(MediaPlans, ThereAreNoneWithoutCodecs) {
   EXPECT_TRUE(directory_of(scenario).codecs.empty());
 }
 
+TEST(DemandCodecs, MoreThan32OffersAreAMistake) {
+  std::string text =
+      "horizon: { duration: 1h }\nsites: { a: { routing: { regions: [euc1] } } }\ndemand: { d: { arrivals: { process: poisson, rate: 1/s }, "
+      "holding: 180s, codecs: [";
+  for (int i = 0; i < 40; ++i) text += "{ share: 2.5%, offer: [Opus] }, ";
+  const Result<Scenario> scenario = parse_scenario(text + "] } }\n", "x.yaml");
+  ASSERT_FALSE(scenario);
+  EXPECT_NE(text_of(scenario.problems()).find("found 40 offers, expected at most 32 offers"), std::string::npos) << text_of(scenario.problems());
+}
+
 TEST(MediaPlans, MorePairsThanARecordCanNameAreAMistake) {
   std::string text = "horizon: { duration: 1h }\nsites: { a: { routing: { regions: [euc1] } } }\ndemand:\n";
   constexpr int offers = 25;

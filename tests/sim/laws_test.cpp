@@ -50,8 +50,8 @@ std::string media_of(Draw& draw) {
                      ", allocator: " + draw.of({"rtpengine", "freeswitch", "asterisk", "rtpproxy", "lowest-first"}) +
                      ", rtcp: " + draw.of({"pair", "mux", "30%"}) + ", legs: " + draw.of({"one", "both", "split"}) +
                      ", quarantine: " + draw.of({"0s", "5s"});
-  text += ", addresses: { choice: " + draw.of({"fewest_calls", "round_robin", "random", "hash"}) +
-          ", most: 3, start_up: " + draw.of({"0s", "10s"}) + draw.of({"", ", scale_in: 30%, scale_in_after: 20s"}) + " }";
+  text += ", addresses: { choice: " + draw.of({"fewest_calls", "round_robin", "random", "hash"}) + ", most: 3, start_up: " + draw.of({"0s", "10s"}) +
+          draw.of({"", ", scale_in: 30%, scale_in_after: 20s"}) + " }";
   if (draw.rarely()) text += ", taken_by_others: { rate: 20/min, holding: 20s }";
   return text + ", packets_max: 1000, transcoding: " + draw.of({"true", "false"}) + ", srtp: " + draw.of({"true", "false"}) + " }";
 }
@@ -101,13 +101,15 @@ void insert_after(std::string& text, const std::string& where, const std::string
 void add_media(std::uint32_t seed, std::string& text) {
   Draw draw(seed + 1'000'000);
   insert_after(text, "preset: sinch", ", " + media_of(draw));
-  insert_after(text, "pbx: { ", "rtp_ports: { range: " + draw.of({"20000-20019", "20000-20199"}) + ", rtcp: 50%, quarantine: 1s }, nat: " +
-                                    draw.of({"true", "false"}) + ", firewall: { media: { direction: " + draw.of({"in", "out", "both"}) +
-                                    ", ports: 10000-10020 } }, ");
+  insert_after(text, "pbx: { ",
+               "rtp_ports: { range: " + draw.of({"20000-20019", "20000-20199"}) + ", rtcp: 50%, quarantine: 1s }, nat: " +
+                   draw.of({"true", "false"}) + ", firewall: { media: { direction: " + draw.of({"in", "out", "both"}) + ", ports: 10000-10020 } }, ");
   insert_after(text, "\n  out: { ", "codecs: [{ share: 60%, offer: [Opus, G.711a] }, { share: 40%, offer: [G.729] }], ");
   if (draw.often()) insert_after(text, "\n  in: { ", "codecs: [G.711u], ");
-  insert_after(text, "faults: [", fmt::format("{{ at: {}s, for: 40s, kind: media, region: euc1, address: {}, calls: {} }}, ", draw.upto(250),
-                                              draw.upto(2), draw.of({"dropped", "silent"})));
+  if (draw.often()) insert_after(text, "pbx: { ", "contact_centre: { agents: 5 }, ");
+  insert_after(text, "faults: [",
+               fmt::format("{{ at: {}s, for: 40s, kind: media, region: euc1, address: {}, calls: {} }}, ", draw.upto(250), draw.upto(2),
+                           draw.of({"dropped", "silent"})));
 }
 
 std::string scenario_text(std::uint32_t seed, const char* duration = "1500s") {
@@ -190,7 +192,8 @@ TEST(LawsOfEverything, NothingIsHeldAtTheEnd) {
     const Ran ran = run(scenario_of(scenario_text(seed)));
     std::map<std::pair<EntityKind, std::uint16_t>, double> last;
     for (const Sample& each : ran.rows.sample_rows) {
-      if (each.metric == Metric::concurrent || each.metric == Metric::ports_in_use || each.metric == Metric::mbit_per_s) last[{each.kind, each.index}] = each.value;
+      if (each.metric == Metric::concurrent || each.metric == Metric::ports_in_use || each.metric == Metric::mbit_per_s)
+        last[{each.kind, each.index}] = each.value;
     }
     for (const auto& [entity, value] : last) EXPECT_EQ(value, 0) << static_cast<int>(entity.first) << ' ' << entity.second;
     if (HasFailure()) return;

@@ -89,7 +89,8 @@ TEST(MediaFormulas, PortsAreAnErlangLossSystem) {
 
 /// Insensitivity: a pair is out of use for the call and the quarantine, 40 Erlang become 50.
 TEST(MediaFormulas, QuarantineIsMoreHolding) {
-  const Estimate blocking = ratio(counts_of("0.4/s", "ports: 10000-10099, legs: one, quarantine: 25s"), [](const MediaCounts& c) { return c.blocked; });
+  const Estimate blocking =
+      ratio(counts_of("0.4/s", "ports: 10000-10099, legs: one, quarantine: 25s"), [](const MediaCounts& c) { return c.blocked; });
   EXPECT_NEAR(blocking.mean, .1047855, tolerance::standard_errors * blocking.standard_error);
 }
 
@@ -105,8 +106,8 @@ TEST(MediaFormulas, FragmentsCostMoreThanKaufmanAndRobertsSay) {
   EXPECT_LT(fragmented.mean, blocking.mean);
 }
 
-/// 40 calls a second, none of which ends, on one address of 2,000 ports with both legs: 500 calls. The second one is ordered above 80 % (at 10 s) and takes calls
-/// 20 s later. The first is full at 12.5 s: 17.5 s of refusals, 700 calls.
+/// 40 calls a second, none of which ends, on one address of 2,000 ports with both legs: 500 calls. The second one is ordered above 80 % (at 10 s) and
+/// takes calls 20 s later. The first is full at 12.5 s: 17.5 s of refusals, 700 calls.
 TEST(MediaScaleOut, ABurstFasterThanTheStartUpIsRefusedAsTheFluidSays) {
   const char* const text = R"(
 horizon: {{ duration: 40s }}
@@ -140,7 +141,8 @@ TEST(Media, AnAddressThatFailsDropsItsCalls) {
   EXPECT_EQ(story(with_media("{ legs: both }", "{ at: 20s, kind: media, region: euc1, address: 1, calls: dropped }")),
             "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered dropped @20");
   EXPECT_EQ(story(with_media("{ legs: both }", "{ at: 20s, kind: media, region: euc1, address: 2, calls: dropped }")), undisturbed) << "not there";
-  EXPECT_EQ(story(with_media("{ legs: both }", "{ at: 20s, kind: media, region: use1, address: 1, calls: dropped }")), undisturbed) << "not its region";
+  EXPECT_EQ(story(with_media("{ legs: both }", "{ at: 20s, kind: media, region: use1, address: 1, calls: dropped }")), undisturbed)
+      << "not its region";
 }
 
 TEST(Media, AnAddressThatFailsSilentlyIsFoundOutByTheMediaTimeOut) {
@@ -152,13 +154,63 @@ TEST(Media, AnAddressThatFailsSilentlyIsFoundOutByTheMediaTimeOut) {
   EXPECT_EQ(story(parts), "10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered dropped @26.1");
 }
 
+/// A caller who has waited for an agent when the address fails: the call goes on in another slot, and everything is given back once.
+TEST(Media, AQueuedCallersMediaMayFailToo) {
+  Parts parts = with_media("{ legs: both }", "{ at: 40s, kind: media, region: euc1, address: 1, calls: dropped }");
+  parts.demand = "codecs: [G.711a], direction: origination, region: euc1";
+  parts.site = "contact_centre: { agents: 1 }, rtp_ports: 20000-20009";
+  parts.arrivals = "process: deterministic, every: 5s, offset: 10s";
+  parts.life = "holding: 25s, patience: 200s";
+  parts.duration = "100s";
+  const Ran ran = run(scenario_of(testing::text_of(parts)));
+  int dropped = 0;
+  for (const CallRecord& call : ran.rows.call_rows) {
+    if (call.ending != Ending::dropped) continue;
+    ++dropped;
+    EXPECT_LE(call.queued, call.ended - call.answered);
+  }
+  EXPECT_EQ(dropped, 4) << "five have ports, and the first of them hung up at 35 s";
+}
+
+TEST(Media, ASilentTalkHasNoRating) {
+  Parts parts = with_media("{ legs: both }", "{ at: 20s, kind: media, region: euc1, address: 1, calls: silent }");
+  parts.site = "media_timeout: 10s";
+  const CallRecord call = run(scenario_of(testing::text_of(parts))).rows.call_rows.at(0);
+  EXPECT_EQ(call.audio, Audio::lost);
+  EXPECT_EQ(call.r_factor, 0);
+}
+
+/// Pieces of a second that were lost whole may add up to a little more than one.
+TEST(Media, NoMoreThanEverythingIsLost) {
+  const Scenario scenario = scenario_of(R"(
+horizon: { duration: 600s }
+sites: { pbx: { routing: { regions: [use1] } } }
+demand: { in: { arrivals: { process: deterministic, every: 1s }, holding: 1h, codecs: [G.711a], direction: origination, region: use1 } }
+faults: [ { kind: path-down, random: { mtbf: 60s, mttr: 15s } }, { at: 58s, kind: path-loss, share: 100% } ]
+)");
+  for (const CallRecord& call : run(scenario).rows.call_rows) EXPECT_GE(call.r_factor, 0);
+}
+
+TEST(Media, AFaultIsBlamedForCallsOfItsOwnRegion) {
+  const Scenario scenario = scenario_of(R"(
+horizon: { duration: 10min }
+sites: { pbx: { routing: { target: addresses, regions: [euc1, use1], probe: never } } }
+demand: { out: { arrivals: { process: poisson, rate: 2/s }, holding: 60s, codecs: [G.711a] } }
+faults: [ { at: 2min, for: 3min, kind: media, region: euc1 }, { at: 2min, for: 3min, kind: media, region: use1 } ]
+)");
+  const auto twin = twin_of(scenario, 0, nullptr);
+  const auto impacts = impacts_of(scenario, twin.value(), 0, nullptr);
+  EXPECT_GT(impacts.value().at(0).all().lost, 80U);
+  EXPECT_EQ(impacts.value().at(1).all().hit, 0U);
+}
+
 TEST(Media, NoPortAtTheSiteIsBlockedThere) {
   Parts parts = with_media("{ legs: both }");
   parts.site = "rtp_ports: { range: 20000-20001, rtcp: pair }";
   parts.arrivals = "process: deterministic, every: 15s, offset: 10s";
   parts.duration = "30s";
-  EXPECT_EQ(stories(parts), (std::vector<std::string>{"10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered in_progress @-",
-                                                      "25: => blocked site_ports @25"}));
+  EXPECT_EQ(stories(parts),
+            (std::vector<std::string>{"10: euc1/1 10 10.1 12.1 answered 200 @16.1 => answered in_progress @-", "25: => blocked site_ports @25"}));
 }
 
 TEST(Media, NoPortAtTheServiceGoesOnToTheNextRegion) {
@@ -230,7 +282,8 @@ faults: [ { at: 30min, for: 10s, edge: euc1/1, kind: grey, share: 100%, effect: 
 TEST(MediaFirewall, AStatefulInboundFilterLosesNothing) {
   EXPECT_EQ(audio_of("firewall: { media: { direction: in, stateful: true, ports: 10000-14999 } }").at(Audio::both), 1);
   EXPECT_NEAR(audio_of("firewall: { media: { direction: in, stateful: false, ports: 10000-14999 } }").at(Audio::to_far_only), .5, .03);
-  EXPECT_NEAR(audio_of("symmetric_rtp: false, firewall: { media: { direction: in, stateful: true, ports: 10000-14999 } }").at(Audio::to_far_only), .5, .03);
+  EXPECT_NEAR(audio_of("symmetric_rtp: false, firewall: { media: { direction: in, stateful: true, ports: 10000-14999 } }").at(Audio::to_far_only), .5,
+              .03);
 }
 
 /// 20 ms of packing, 50 ms on the way, 40 ms of jitter buffer, 40 ms beyond the service: 150 ms; R of research section 6.
