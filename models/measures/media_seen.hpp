@@ -18,7 +18,7 @@ struct PortsSeen {
   std::uint64_t takes = 0;                  ///< requests, refused ones included
   std::uint64_t probes = 0;                 ///< ports looked at for them
   std::uint64_t collisions = 0;             ///< ports given out while late packets of their last call might come
-  std::array<std::uint64_t, 6> refusals{};  ///< calls that got no ports here, by PortRefusal
+  std::array<std::uint64_t, 6> refusals{};  ///< requests of calls that got no ports here, by PortRefusal: at a region one for each INVITE
   Instant refused_from = never;             ///< when the first of them came
   DurationHistogram reuse_after;            ///< from giving a port back to giving it out again
 };

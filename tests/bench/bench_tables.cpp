@@ -270,11 +270,16 @@ void print_full_model(const Results& results) {
     const auto cell = [&](const auto& runs) { return fmt::format(fmt::runtime(figure), median_of(runs, value)); };
     fmt::print("  {:<26}{:>12}{:>12}{}\n", title, cell(plain), cell(media), target);
   };
-  row("million calls a second", "{:.3f}", [](const FullModel& run) { return run.mcalls_per_s; }, "   target: 2 without media");
-  row("events a call", "{:.2f}", [](const FullModel& run) { return run.events_per_call; }, "");
-  row("ns an event", "{:.1f}", [](const FullModel& run) { return 1e3 / run.mcalls_per_s / run.events_per_call; }, "");
-  row("calls at the same time", "{:.0f}", [](const FullModel& run) { return run.concurrent; }, "   (mean)");
-  row("bytes per concurrent call", "{:.1f}", [](const FullModel& run) { return run.bytes_per_call; }, "   target: 128 with media");
+  row(
+      "million calls a second", "{:.3f}", [](const FullModel& run) { return run.mcalls_per_s; }, "   target: 2 without media");
+  row(
+      "events a call", "{:.2f}", [](const FullModel& run) { return run.events_per_call; }, "");
+  row(
+      "ns an event", "{:.1f}", [](const FullModel& run) { return 1e3 / run.mcalls_per_s / run.events_per_call; }, "");
+  row(
+      "calls at the same time", "{:.0f}", [](const FullModel& run) { return run.concurrent; }, "   (mean)");
+  row(
+      "bytes per concurrent call", "{:.1f}", [](const FullModel& run) { return run.bytes_per_call; }, "   target: 128 with media");
   Values ratios;
   for (std::size_t round = 0; round < std::min(plain.size(), media.size()); ++round) {
     ratios.push_back(plain[round].mcalls_per_s / media[round].mcalls_per_s);

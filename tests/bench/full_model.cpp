@@ -1,4 +1,5 @@
-// The full model of a healthy service at 10,000 calls at the same time: digest, callback, answer mix, hunting, caps, two regions; with media or without.
+// The full model of a healthy service at 10,000 calls at the same time: digest, callback, answer mix, hunting, caps, two regions; with media or
+// without.
 #include <fmt/format.h>
 
 #include "tests/bench/timed_run.hpp"

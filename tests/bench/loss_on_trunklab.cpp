@@ -23,7 +23,8 @@ demand:
     holding: {{ distribution: exponential, mean: {}s }}
     caller_hangs_up: 100%
 {})",
-                                 horizon_s(timed_s), system.seed, system.channels, system.calls_per_second(), mean_holding_s, with_media ? codecs : ""));
+                                 horizon_s(timed_s), system.seed, system.channels, system.calls_per_second(), mean_holding_s,
+                                 with_media ? codecs : ""));
 }
 
 }  // namespace
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
   const bool with_media = argc > 4;
   const TimedRun run = run_timed(scenario_for(system, timed_s, with_media), timed_s);
   const auto blocked = static_cast<std::uint64_t>(run.counts[trunklab::Count::blocked]);
-  if (!with_media) report("trunklab", system, {.offered = run.end.offered, .blocked = blocked, .timed_calls = run.timed_calls, .seconds = run.seconds});
-  std::cout << (with_media ? "memory-media " : "memory ") << system.seed << ' ' << system.channels << ' ' << run.end.bytes_max << ' ' << run.end.total.max << '\n';
+  if (!with_media)
+    report("trunklab", system, {.offered = run.end.offered, .blocked = blocked, .timed_calls = run.timed_calls, .seconds = run.seconds});
+  std::cout << (with_media ? "memory-media " : "memory ") << system.seed << ' ' << system.channels << ' ' << run.end.bytes_max << ' '
+            << run.end.total.max << '\n';
 }
