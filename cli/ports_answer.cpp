@@ -92,6 +92,11 @@ std::string capacity_text(const PortsQuestion& question, const PortsAnswer& answ
       {question.rate ? "traffic offered" : "traffic that fits", traffic_text(answer.rate * question.holding), question.rate ? "as asked" : formula});
   table.add({"calls per second", rate_figure(answer.rate.value()), "traffic / holding"});
   table.add({"blocked", percent_text(answer.blocked.value()), question.rate ? formula : "as asked"});
+  constexpr Probability rare{0.001};
+  if (!question.rate && question.blocking != rare) {
+    const CallsPerSecond at_rare = rate_for(answer.calls, rare, question.holding, question.quarantine);
+    table.add({"at 0.1 % blocked", traffic_text(at_rare * question.holding), rate_figure(at_rare.value()) + " calls per second"});
+  }
   if (answer.calls_needed) {
     const NeededRange needed = needed_range(plan, *answer.calls_needed);
     const std::string why = question.calls ? "as asked" : fmt::format("for {} blocked, Erlang B", percent_text(question.blocking.value()));

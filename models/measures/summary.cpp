@@ -249,6 +249,7 @@ class EntitySummary {
     }
     std::vector<double> probes;
     std::vector<double> soonest;
+    std::vector<double> median;
     std::vector<double> from;
     for (const Tally& tally : replications_) {
       if (index_ >= (tally.media().*seen).size()) continue;
@@ -256,9 +257,11 @@ class EntitySummary {
       if (ports.takes > 0) probes.push_back(static_cast<double>(ports.probes) / static_cast<double>(ports.takes));
       if (ports.refused_from != never) from.push_back(in_seconds(ports.refused_from));
       if (const auto reuse = ports.reuse_after.percentile(0.05)) soonest.push_back(in_seconds(*reuse));
+      if (const auto reuse = ports.reuse_after.percentile(0.50)) median.push_back(in_seconds(*reuse));
     }
     add_mean("port_probes_mean", "probes", probes);
     add_mean("port_reuse_p5", "s", soonest);
+    add_mean("port_reuse_p50", "s", median);
     add_mean("refused_from", "s", from);
   }
 

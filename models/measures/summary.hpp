@@ -45,7 +45,7 @@ inline constexpr std::int64_t events_min = 30;
 ///   refused_from    s since the run's start, of the first of them
 ///   port_requests, ports_max, ports_leaked_max, port_probes_mean
 ///   port_collisions   ports given out while late packets might come
-///   port_reuse_p5   s, over ports that were used again
+///   port_reuse_p5, port_reuse_p50   s, over ports that were used again
 ///   mbit_max, pps_max   of a site, RTP each way
 ///   addresses_max, scale_outs, scale_ins, address_pps_max (into one address), transcoding_max (cores)   of a region
 /// total, site and edge, if the tally knows: concurrent_mean (Erlang), concurrent_max (calls). total: cps_max (calls/s).
