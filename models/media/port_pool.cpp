@@ -82,11 +82,23 @@ PortPool::PortPool(const PortPoolSpec& spec, std::uint64_t luck, Instant born)
   }
   if (spec.foreign) {
     assert(spec.foreign->rate.value() > 0 && spec.foreign->holding > Span{0});
-    constexpr int holdings = 5;  // after which others are as many as they will be, but for one in 150
-    const Instant since = born - std::min<Span>(holdings * spec.foreign->holding, std::chrono::hours{24} * 365);
-    next_foreign_ = later(since, exponential(1 / spec.foreign->rate.value(), next_luck(foreign_luck_)));
+    next_foreign_ = later(born, exponential(1 / spec.foreign->rate.value(), next_luck(foreign_luck_)));
+    settle_others(born);
   }
   due_ = next_due();
+}
+
+/// As if others had been at work for ever: tries at one port come at rate / size, and one that is free is taken for an exponential time, so that it
+/// is taken for r / (1 + r) of the time, r = rate * holding / size; and what is left of such a time is exponential too.
+void PortPool::settle_others(Instant born) {
+  const double holding_s = in_seconds(spec_.foreign->holding);
+  const double tries = spec_.foreign->rate.value() * holding_s / size();
+  for (Index index = 0; index < size(); ++index) {
+    const double uniform = static_cast<double>(next_luck(foreign_luck_) >> 11U) * 0x1p-53;
+    if (uniform >= tries / (1 + tries)) continue;
+    set(index, PortState::foreign);
+    foreign_ends_.push({.at = later(born, exponential(holding_s, next_luck(foreign_luck_))), .index = index});
+  }
 }
 
 PortGrant PortPool::take(Instant at, PortNeed need, std::uint64_t luck) {
@@ -279,9 +291,9 @@ void PortPool::advance(Instant at) {
 
 void PortPool::others_come(Instant at) {
   const Index index = below(size(), next_luck(foreign_luck_));
-  const Span kept = exponential(in_seconds(spec_.foreign->holding), next_luck(foreign_luck_));
   next_foreign_ = later(at, exponential(1 / spec_.foreign->rate.value(), next_luck(foreign_luck_)));
   if (state_at(index) != PortState::free) return;
+  const Span kept = exponential(in_seconds(spec_.foreign->holding), next_luck(foreign_luck_));
   set(index, PortState::foreign);
   foreign_ends_.push({.at = later(at, kept), .index = index});
 }

@@ -140,6 +140,7 @@ class PortPool {
   void release(Instant at, Index index, bool pair);
   void make_free(Index index, bool pair);
   [[nodiscard]] bool is_pair(Index index) const { return index + 1 < size() && state_at(index + 1) == PortState::rtcp; }
+  void settle_others(Instant born);
   void others_come(Instant at);
   [[nodiscard]] Instant next_due() const;
 

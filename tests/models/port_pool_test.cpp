@@ -167,6 +167,15 @@ TEST(PortRefusals, ForeignWhereOthersHoldWhatIsLeft) {
   }
 }
 
+/// r = 1/s * 1000 s / 1000 ports = 1: half of the ports, from the first and for ever. Four standard deviations of 16.
+TEST(PortPool, OthersHaveBeenAtWorkForEver) {
+  PortPool pool({.first = 1000, .last = 1999, .foreign = ForeignUse{.rate = CallsPerSecond{1}, .holding = seconds{1000}}}, 1, at(seconds{50}));
+  for (const int second : {50, 60, 5000, 20'000}) {
+    pool.advance(at(seconds{second}));
+    EXPECT_NEAR(pool.count(PortState::foreign), 500, 64) << second;
+  }
+}
+
 TEST(PortRefusals, FreeswitchRunsIntoAForeignPortWhereOthersWalkPast) {
   const PortPoolSpec spec{.first = 10, .last = 1009, .foreign = ForeignUse{.rate = CallsPerSecond{1}, .holding = hours{1}}};
   for (const PortAllocator allocator : allocators) {
