@@ -83,7 +83,8 @@ void CallPlane::lose_media_of(SlotIndex slot, std::uint16_t address, MediaLoss l
   const Instant answered = call.offered + Span{call.answer_after};
   const Step step = call.pending();
   const bool is_talking = call.is_answered && talks(step);
-  media_->lose_address(media_->at(slot), where_of(call), address, answered, is_talking && loss == MediaLoss::dropped, now_);
+  const bool ends = call.is_answered && (!is_talking || loss == MediaLoss::dropped);
+  media_->lose_address(media_->at(slot), where_of(call), address, answered, ends, now_);
   if (!is_talking) return;
   if (loss == MediaLoss::dropped) return cut_at(slot, std::max(now_, answered), false);  // its 200 may still be on its way
   const Instant timeout = now_ + site_of(call).spec->media_timeout;

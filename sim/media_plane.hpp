@@ -92,7 +92,7 @@ class MediaPlane {
   void start_streams(MediaCall& call, const MediaWhere& where, Instant at);
   void stop_streams(MediaCall& call, const MediaWhere& where, Instant answered, Instant at);
 
-  /// Takes from a call what it held on an address that fails; before fail_address(). `ends`: its talk is over with that.
+  /// Takes from a call what it held on an address that fails; before fail_address(). `ends`: its talk is over, with that at the latest.
   void lose_address(MediaCall& call, const MediaWhere& where, std::uint16_t address, Instant answered, bool ends, Instant at);
   [[nodiscard]] bool has_address(std::uint16_t region, std::uint16_t address, Instant at) { return parks_[region].is_there(at, address); }
   void fail_address(std::uint16_t region, std::uint16_t address, Instant at) { parks_[region].fail(at, address); }

@@ -180,6 +180,16 @@ TEST(Media, ASilentTalkHasNoRating) {
   EXPECT_EQ(call.r_factor, 0);
 }
 
+/// The far side's BYE meets a dead edge, so the site's end of the call is still there when the address fails; but the talk was over.
+TEST(Media, ATalkThatIsOverKeepsItsRating) {
+  Parts parts = with_media("{ legs: both }",
+                           "{ at: 30s, for: 60s, kind: crash, edge: euc1/1 }, { at: 50s, kind: media, region: euc1, address: 1, calls: silent }");
+  const CallRecord call = run(scenario_of(testing::text_of(parts))).rows.call_rows.at(0);
+  EXPECT_EQ(call.ending, Ending::orphaned);
+  EXPECT_EQ(call.audio, Audio::both);
+  EXPECT_GT(call.r_factor, 80);
+}
+
 /// Pieces of a second that were lost whole may add up to a little more than one.
 TEST(Media, NoMoreThanEverythingIsLost) {
   const Scenario scenario = scenario_of(R"(
