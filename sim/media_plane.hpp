@@ -34,7 +34,7 @@ struct MediaCall {
   std::uint16_t streams : 1 = 0;  ///< its talk sends packets
   std::uint16_t dead : 1 = 0;     ///< an address of its has failed
   std::uint16_t agreed : 1 = 0;   ///< its legs have codecs
-  float value = 0;                ///< while it streams: MediaPark::lost_seconds when that began; afterwards its rating R, 0 = none
+  float value = 0;                ///< while it streams: what its address had lost when that began, counted round; afterwards its rating R, 0 = none
 
   [[nodiscard]] bool holds_ports() const { return site.port != 0 || far.port != 0 || site_port != 0; }
   /// Does it hold a port there?

@@ -10,7 +10,7 @@
 
 namespace trunklab {
 
-/// How a program picks RTP ports. Sources: research of the programs' own code, see docs/media.md.
+/// How a program picks RTP ports. Sources: research of the programs' own code, see docs/ports.md.
 enum class PortAllocator : std::uint8_t {
   rtpengine,    ///< a list, shuffled once: from its head, given back to its tail; odd ports go back to the tail when a pair is wanted
   freeswitch,   ///< a random even start, the same within one second, then up, slot by slot; a port given back may be taken at once
@@ -30,7 +30,7 @@ enum class PortRefusal : std::uint8_t { none, exhausted, fragmented, quarantined
 
 /// Other programs of the machine that take ports of the range, any free one alike, as an operating system gives ephemeral ports.
 struct ForeignUse {
-  CallsPerSecond rate{0};  ///< ports taken in a second, > 0
+  CallsPerSecond rate{0};  ///< tries in a second, > 0: one that meets a port in use comes to nothing
   Span holding{};          ///< mean time for which they are kept (exponential), > 0
   bool operator==(const ForeignUse&) const = default;
 };

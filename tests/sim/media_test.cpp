@@ -92,6 +92,7 @@ TEST(MediaFormulas, QuarantineIsMoreHolding) {
   const Estimate blocking =
       ratio(counts_of("0.4/s", "ports: 10000-10099, legs: one, quarantine: 25s"), [](const MediaCounts& c) { return c.blocked; });
   EXPECT_NEAR(blocking.mean, .1047855, tolerance::standard_errors * blocking.standard_error);
+  EXPECT_LE(blocking.standard_error, tolerance::relative_standard_error * blocking.mean);
 }
 
 /// Calls with one port and calls with two on 100 ports, 30 Erlang each. Kaufman and Roberts (0.04242, mean of both classes, worked out apart) take
