@@ -132,8 +132,7 @@ Luck::Block CallPlane::luck_of(const CallSlot& call, std::uint32_t block) const 
 }
 
 Luck::Block CallPlane::luck_of(const CallSlot& call, Purpose purpose, std::uint32_t block) const {
-  const auto attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
-  return demands_[call.demand].luck.block(purpose, index_of(call.id()), block, attempt);
+  return demands_[call.demand].luck.block(purpose, index_of(call.id()), block, attempt_of(call));
 }
 
 /// Sends the INVITE to the target, waits for the name server, or ends a call that has nowhere to go.

@@ -10,7 +10,7 @@ MediaWhere CallPlane::where_of(const CallSlot& call) const {
   const auto demand = static_cast<std::uint16_t>(call.demand);
   return {.luck = demands_[demand].luck,
           .index = index_of(call.id()),
-          .attempt = static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U,
+          .attempt = attempt_of(call),
           .demand = demand,
           .site = site_index(call),
           .region = call.edge == no_edge ? std::uint16_t{0} : scenario_.service.region_of_edge[call.edge],

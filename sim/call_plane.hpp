@@ -324,6 +324,10 @@ class CallPlane {
     return scenario_.service.role == EdgeRole::b2bua && world_.crashed(edge_of(call)) >= since;
   }
   [[nodiscard]] bool dialogue_forgotten(const CallSlot& call) const { return forgotten(call, call.offered + Span{call.answer_after}); }
+  /// Which attempt of which redial: counts the luck of attempts.
+  [[nodiscard]] static std::uint32_t attempt_of(const CallSlot& call) {
+    return static_cast<std::uint32_t>(call.attempts) | static_cast<std::uint32_t>(call.redial) << 8U;
+  }
   /// The luck of one attempt: what happens to it at the edge.
   [[nodiscard]] Luck::Block luck_of(const CallSlot& call, std::uint32_t block) const;
   [[nodiscard]] Luck::Block luck_of(const CallSlot& call, Purpose purpose, std::uint32_t block) const;
