@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/remarks.hpp"
 #include "cli/terminal.hpp"
 #include "models/measures/summary.hpp"
 #include "models/record/words.hpp"
@@ -39,6 +40,8 @@ RunInfo run_info(const Scenario& scenario, std::uint32_t replications) {
   info.horizon = scenario.horizon.duration;
   info.measure_from = run_start + scenario.warmup.value_or(Span::zero());
   info.batch_length = batch_length(scenario, replications);
+  info.series_step = series_step(scenario);
+  info.prices = scenario.prices;
   return info;
 }
 
@@ -84,6 +87,9 @@ class DetailSink : public RunSink {
   void ghosts(std::span<const Ghost> rows) override {
     if (record_ != nullptr && detail_ != CallDetail::none) record_->ghosts(rows);
   }
+  void hits(std::span<const Hit> rows) override {
+    if (record_ != nullptr && detail_ != CallDetail::none) record_->hits(rows);
+  }
 
  private:
   template <class Row, class Wanted>
@@ -116,43 +122,17 @@ std::vector<AdviceRow> try_variants(const Scenario& scenario, const std::vector<
   return rows;
 }
 
-const Measure* find(const std::vector<Measure>& measures, std::string_view name, std::string_view entity) {
-  const auto found = std::ranges::find_if(measures, [&](const Measure& measure) { return measure.name == name && measure.entity == entity; });
-  return found == measures.end() ? nullptr : &*found;
-}
-
-/// A line for each objective, and whether all were met. What cannot be judged is not met.
-bool judge(const Scenario& scenario, const Directory& directory, const std::vector<Measure>& measures, std::ostream& out) {
-  bool met = true;
-  const auto line = [&](const char* verdict, bool good, const std::string& text) {
-    out << fmt::format("{:<18}{}\n", verdict, text);
-    met = met && good;
-  };
-  const auto verdict = [&](bool good, const std::string& text) { line(good ? "objective met:" : "objective missed:", good, text); };
-  const auto share = [&](const char* name, const char* title, const std::optional<Probability>& limit, bool at_most) {
-    if (!limit) return;
-    const Measure* measure = find(measures, name, "total");
-    if (measure == nullptr) return line("not judged:", false, fmt::format("{}, since there were no calls", title));
-    const bool good = at_most ? measure->mean <= limit->value() : measure->mean >= limit->value();
-    verdict(good, fmt::format("{} {:.3g} %, at {} {:.3g} %", title, measure->mean * 100, at_most ? "most" : "least", limit->value() * 100));
-  };
-  share("blocking", "blocking", scenario.objectives.blocking, true);
-  share("asr", "answer-seizure ratio", scenario.objectives.answer_seizure_ratio, false);
-  if (const auto& most = scenario.objectives.failover) {
-    for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
-      const std::string title = "failover of " + directory.faults[fault].text;
-      const Measure* measure = find(measures, "failover_s", entity_name(directory, EntityKind::fault, static_cast<std::uint16_t>(fault)));
-      if (measure == nullptr) {
-        line("not judged:", false, title + ", which was not compared with its undisturbed twin");
-        continue;
-      }
-      // Calls were still disturbed when the run ended: nobody knows for how much longer.
-      const bool endless_outage = !measure->note.empty() && directory.faults[fault].until >= run_start + scenario.horizon.duration;
-      verdict(!endless_outage && measure->mean <= in_seconds(*most), fmt::format("{} {}{}, at most {}", title, endless_outage ? "more than " : "",
-                                                                                 duration_text(measure->mean), duration_text(in_seconds(*most))));
+/// What each replication alone would say: paired comparisons of two runs need it.
+void add_replications(RunRecordWriter& record, const Study& study, const Directory& directory) {
+  if (study.tallies.size() < 2) return;
+  for (std::uint32_t replication = 0; replication < study.tallies.size(); ++replication) {
+    std::vector<Measure> measures = summarise({&study.tallies[replication], 1}, directory);
+    if (replication < study.impacts.size()) {
+      const auto impacts = summarise_impacts({&study.impacts[replication], 1}, directory);
+      measures.insert(measures.end(), impacts.begin(), impacts.end());
     }
+    record.replication_measures(replication, measures);
   }
-  return met;
 }
 
 }  // namespace
@@ -187,8 +167,12 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   if (!study.complete) {
     for (Measure& measure : measures) measure.low = measure.high = std::nullopt;  // part of a run has no batches to judge by
   }
+  const auto verdicts = study.complete ? judge(scenario.objectives, directory, measures, run_start + info.horizon) : std::vector<Verdict>{};
   if (record) {
     record->measures(measures);
+    add_replications(*record, study, directory);
+    record->verdicts(verdicts);
+    record->remarks(remarks_of(scenario));
     for (std::uint32_t i = 0; i < study.impacts.size(); ++i) record->impacts(i, study.impacts[i]);
     record->advice(advice);
     record->finish(study.complete ? RunRecordWriter::End::complete : RunRecordWriter::End::incomplete, wall);
@@ -208,13 +192,14 @@ int study(const Scenario& scenario, const StudyRequest& request) {
                                 .wall_s = wall.wall_s,
                                 .calls = study.calls},
                                measures);
-    return judge(scenario, directory, measures, std::cerr) ? done : objective_missed;
+    std::cerr << verdicts_text(verdicts);
+    return all_met(verdicts) ? done : objective_missed;
   }
   const std::string finding = finding_text(info, directory, study.impacts, advice);
   if (!finding.empty()) std::cout << finding << '\n';
   const std::string media = media_finding_text(info, measures);
   if (!media.empty()) std::cout << media << '\n';
-  const bool met = judge(scenario, directory, measures, std::cout);
+  std::cout << verdicts_text(verdicts);
   std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off, directory.faults) << '\n';
   if (record) std::cout << "run record: " << request.record->string() << '\n';
   std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
@@ -222,7 +207,7 @@ int study(const Scenario& scenario, const StudyRequest& request) {
     std::cerr << "stopped by the user: other settings were not tried\n";
     return *code;
   }
-  return met ? done : objective_missed;
+  return all_met(verdicts) ? done : objective_missed;
 }
 
 }  // namespace trunklab::cli

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "models/measures/prices.hpp"
 #include "models/units.hpp"
 
 namespace trunklab {
@@ -26,6 +28,8 @@ struct RunInfo {
   Instant measure_from = run_start;  ///< end of the warm-up
   Span batch_length = endless;       ///< as given to Tally
   CallDetail detail = CallDetail::all;
+  Span series_step{};  ///< the grid of the series
+  Prices prices{};
   bool operator==(const RunInfo&) const = default;
 };
 
@@ -46,5 +50,22 @@ struct AdviceRow {
   std::string text;       ///< a sentence more; may be empty
   bool operator==(const AdviceRow&) const = default;
 };
+
+/// Something that a reader must know to judge a run: a default that the scenario left open, or what `trunklab check` says of it.
+struct Remark {
+  enum class Kind : std::uint8_t {
+    assumed,      ///< a default of ours, in place of a figure that nobody gave
+    seed_advice,  ///< what the service's document recommends and the scenario does not follow
+    own_advice,   ///< our own judgement
+    last = own_advice,
+  };
+  Kind kind = Kind::assumed;
+  std::string where;  ///< "site stockholm"
+  std::string text;
+  bool operator==(const Remark&) const = default;
+};
+
+/// "assumed", "seed_advice", "own_advice".
+std::string_view word(Remark::Kind kind);
 
 }  // namespace trunklab

@@ -36,6 +36,14 @@ CapScope scope_of(std::string_view text) {
   return CapScope::source_address;
 }
 
+/// The value of an enumeration that is spelled like this; the last one if none is.
+template <class Enum>
+Enum kind_of(std::string_view text) {
+  int value = 0;
+  while (value < static_cast<int>(Enum::last) && word(static_cast<Enum>(value)) != text) ++value;
+  return static_cast<Enum>(value);
+}
+
 /// All rows of a query as values, each read by `read`.
 template <class Row, class Read>
 std::vector<Row> rows_of(const SQLite::Database& database, const char* sql, const Read& read) {
@@ -152,6 +160,7 @@ struct RunRecord::Store {
 
   void read_heading();
   void read_directory();
+  void read_sites();
 };
 
 void RunRecord::Store::read_heading() {
@@ -163,15 +172,34 @@ void RunRecord::Store::read_heading() {
   Columns columns(query);
   columns >> info.who >> info.version >> info.scenario_name >> info.scenario_path >> info.scenario_text >> seed;
   columns >> info.replications >> info.horizon_start_unix_ns >> info.utc_offset_s >> info.horizon >> info.measure_from;
-  columns >> batch >> detail >> complete >> wall.started >> wall.finished >> wall.wall_s;
+  columns >> batch >> detail >> info.series_step >> info.prices.currency >> info.prices.minute >> info.prices.lost_call >> complete >> wall.started >>
+      wall.finished >> wall.wall_s;
   info.seed = std::stoull(seed);
   info.batch_length = batch == 0 ? endless : Span{batch};
   info.detail = detail_of(detail);
 }
 
+void RunRecord::Store::read_sites() {
+  SQLite::Statement query(*database, "SELECT name, channels, no_response, probes FROM sites ORDER BY id");
+  while (query.executeStep()) {
+    std::optional<bool> probes;
+    Directory::SiteSettings settings;
+    Columns(query) >> directory.sites.emplace_back() >> settings.channels >> settings.no_response >> probes;
+    settings.probes = probes.value_or(false);
+    if (probes) directory.site_settings.push_back(settings);
+  }
+  SQLite::Statement names(*database, "SELECT site, region FROM site_names ORDER BY rowid");
+  while (names.executeStep()) {
+    std::size_t site = 0;
+    std::uint16_t region = 0;
+    Columns(names) >> site >> region;
+    directory.site_settings.at(site).names.push_back(region);
+  }
+}
+
 void RunRecord::Store::read_directory() {
   const SQLite::Database& from = *database;
-  directory.sites = rows_of<std::string>(from, "SELECT name FROM sites ORDER BY id", [](Columns& columns, std::string& name) { columns >> name; });
+  read_sites();
   directory.regions =
       rows_of<std::string>(from, "SELECT name FROM regions ORDER BY id", [](Columns& columns, std::string& name) { columns >> name; });
   directory.edges = rows_of<Directory::Edge>(from, "SELECT name, region FROM edges ORDER BY id",
@@ -190,11 +218,12 @@ void RunRecord::Store::read_directory() {
   directory.random_faults =
       rows_of<std::string>(from, "SELECT text FROM random_faults ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
   directory.codecs = rows_of<std::string>(from, "SELECT text FROM codecs ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
-  directory.caps = rows_of<Directory::Cap>(from, "SELECT text, scope FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
-    std::string scope;
-    columns >> cap.text >> scope;
-    cap.scope = scope_of(scope);
-  });
+  directory.caps =
+      rows_of<Directory::Cap>(from, "SELECT text, scope, cps, sessions FROM caps ORDER BY id", [](Columns& columns, Directory::Cap& cap) {
+        std::string scope;
+        columns >> cap.text >> scope >> cap.cps >> cap.sessions;
+        cap.scope = scope_of(scope);
+      });
 }
 
 RunRecord::RunRecord(fs::path file) : store_(std::make_unique<Store>()) {
@@ -258,6 +287,11 @@ void RunRecord::ghosts(RunSink& sink) const {
   store_->attempt([&] { stream<Ghost>(database(), "ghosts", sink, read, [&](std::span<const Ghost> rows) { sink.ghosts(rows); }); });
 }
 
+void RunRecord::hits(RunSink& sink) const {
+  const auto read = [](Columns& columns, Hit& hit) { columns >> hit.call >> hit.fault >> hit.effect >> hit.phase >> hit.later >> hit.lost_talk; };
+  store_->attempt([&] { stream<Hit>(database(), "hits", sink, read, [&](std::span<const Hit> rows) { sink.hits(rows); }); });
+}
+
 std::vector<Measure> RunRecord::measures() const {
   return store_->attempt([this] {
     return rows_of<Measure>(database(), "SELECT * FROM measures ORDER BY rowid", [](Columns& columns, Measure& row) {
@@ -292,6 +326,41 @@ std::vector<AdviceRow> RunRecord::advice() const {
     return rows_of<AdviceRow>(
         database(), "SELECT setting, text, calls_hit, calls_lost, failover_s FROM advice ORDER BY ordinal",
         [](Columns& columns, AdviceRow& row) { columns >> row.setting >> row.text >> row.calls_hit >> row.calls_lost >> row.failover_s; });
+  });
+}
+
+std::vector<Verdict> RunRecord::verdicts() const {
+  return store_->attempt([this] {
+    return rows_of<Verdict>(database(), "SELECT verdict, name, entity, text FROM objectives ORDER BY ordinal", [](Columns& columns, Verdict& row) {
+      std::string kind;
+      columns >> kind >> row.name >> row.entity >> row.text;
+      row.kind = kind_of<Verdict::Kind>(kind);
+    });
+  });
+}
+
+std::vector<Remark> RunRecord::remarks() const {
+  return store_->attempt([this] {
+    return rows_of<Remark>(database(), "SELECT kind, place, text FROM remarks ORDER BY ordinal", [](Columns& columns, Remark& row) {
+      std::string kind;
+      columns >> kind >> row.where >> row.text;
+      row.kind = kind_of<Remark::Kind>(kind);
+    });
+  });
+}
+
+std::vector<std::vector<Measure>> RunRecord::replication_measures() const {
+  return store_->attempt([this] {
+    std::vector<std::vector<Measure>> replications;
+    SQLite::Statement query(database(), "SELECT replication, name, entity, unit, value FROM replication_measures ORDER BY replication, rowid");
+    while (query.executeStep()) {
+      std::size_t replication = 0;
+      Measure row;
+      Columns(query) >> replication >> row.name >> row.entity >> row.unit >> row.mean;
+      if (replication >= replications.size()) replications.resize(replication + 1);
+      replications[replication].push_back(std::move(row));
+    }
+    return replications;
   });
 }
 

@@ -10,6 +10,7 @@
 #include "models/measures/fault_impact.hpp"
 #include "models/measures/measure.hpp"
 #include "models/record/record.hpp"
+#include "reports/objectives.hpp"
 #include "reports/run_info.hpp"
 
 namespace trunklab {
@@ -36,12 +37,18 @@ class RunRecord {
   void events(RunSink& sink) const;
   void samples(RunSink& sink) const;
   void ghosts(RunSink& sink) const;
+  void hits(RunSink& sink) const;
 
   /// As stored.
   [[nodiscard]] std::vector<Measure> measures() const;
   /// One vector a replication, as stored; empty if the run had no twin.
   [[nodiscard]] std::vector<std::vector<FaultImpact>> impacts() const;
   [[nodiscard]] std::vector<AdviceRow> advice() const;
+  /// The objectives, and whether they were met.
+  [[nodiscard]] std::vector<Verdict> verdicts() const;
+  [[nodiscard]] std::vector<Remark> remarks() const;
+  /// The measures of each replication alone, without intervals, in the order of measures(); empty if there was but one.
+  [[nodiscard]] std::vector<std::vector<Measure>> replication_measures() const;
 
   /// The tables themselves, for exports that go by column rather than by meaning.
   [[nodiscard]] const SQLite::Database& database() const;

@@ -105,7 +105,7 @@ struct RunRecordWriter::Store {
   fs::path target;
   fs::path partial;
   std::optional<SQLite::Database> database;
-  std::optional<SQLite::Statement> call, attempt, event, sample, ghost;
+  std::optional<SQLite::Statement> call, attempt, event, sample, ghost, hit;
   std::uint32_t replication = 0;
 
   explicit Store(fs::path wanted) : target(std::move(wanted)), partial(partial_of(target)) {}
@@ -131,8 +131,9 @@ struct RunRecordWriter::Store {
   void open(const RunInfo& info, const Directory& directory);
   void add_heading(const RunInfo& info);
   void add_directory(const Directory& directory);
+  void add_sites(const Directory& directory);
   void close() {
-    for (auto* statement : {&call, &attempt, &event, &sample, &ghost}) statement->reset();
+    for (auto* statement : {&call, &attempt, &event, &sample, &ghost, &hit}) statement->reset();
     database.reset();
   }
 };
@@ -154,16 +155,33 @@ void RunRecordWriter::Store::open(const RunInfo& info, const Directory& director
   event.emplace(*database, insert_into("events", 7));
   sample.emplace(*database, insert_into("series", 6));
   ghost.emplace(*database, insert_into("ghosts", 11));
+  hit.emplace(*database, insert_into("hits", 10));
 }
 
 void RunRecordWriter::Store::add_heading(const RunInfo& info) {
-  SQLite::Statement row(*database, insert_into("run", 14));
+  SQLite::Statement row(*database, insert_into("run", 18));
   Binder bind(row);
   bind << info.who << info.version << info.scenario_name << info.scenario_path << info.scenario_text << std::to_string(info.seed);
   bind << info.replications << info.horizon_start_unix_ns << info.utc_offset_s << info.horizon << info.measure_from;
   info.batch_length == endless ? bind.null() : bind << info.batch_length;
-  bind << std::string{word_of(info.detail)} << 0;
+  bind << std::string{word_of(info.detail)} << info.series_step << info.prices.currency << info.prices.minute << info.prices.lost_call << 0;
   bind.run();
+}
+
+void RunRecordWriter::Store::add_sites(const Directory& directory) {
+  SQLite::Statement row(*database, insert_into("sites", 5));
+  SQLite::Statement name_row(*database, insert_into("site_names", 2));
+  for (std::size_t site = 0; site < directory.sites.size(); ++site) {
+    Binder bind(row);
+    bind << site << directory.sites[site];
+    if (directory.site_settings.empty()) {
+      bind.null().null().null().run();
+      continue;
+    }
+    const Directory::SiteSettings& settings = directory.site_settings.at(site);
+    (bind << settings.channels << settings.probes << settings.no_response).run();
+    for (const std::uint16_t region : settings.names) (Binder(name_row) << site << region).run();
+  }
 }
 
 void RunRecordWriter::Store::add_directory(const Directory& directory) {
@@ -176,7 +194,7 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
       bind.run();
     }
   };
-  fill("sites", 2, directory.sites, [](Binder& bind, const std::string& name) { bind << name; });
+  add_sites(directory);
   fill("regions", 2, directory.regions, [](Binder& bind, const std::string& name) { bind << name; });
   fill("edges", 3, directory.edges, [](Binder& bind, const Directory::Edge& edge) { bind << edge.name << edge.region; });
   fill("demands", 3, directory.demands, [](Binder& bind, const Directory::Demand& demand) { bind << demand.name << demand.site; });
@@ -191,7 +209,8 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
       bind.run();
     }
   }
-  fill("caps", 3, directory.caps, [](Binder& bind, const Directory::Cap& cap) { bind << cap.text << std::string{word(cap.scope)}; });
+  fill("caps", 5, directory.caps,
+       [](Binder& bind, const Directory::Cap& cap) { bind << cap.text << std::string{word(cap.scope)} << cap.cps << cap.sessions; });
 }
 
 RunRecordWriter::RunRecordWriter(fs::path target, const RunInfo& info, const Directory& directory)
@@ -270,6 +289,16 @@ void RunRecordWriter::ghosts(std::span<const Ghost> rows) {
   });
 }
 
+void RunRecordWriter::hits(std::span<const Hit> rows) {
+  store_->attempt_to("add hits", [&] {
+    for (const Hit& hit : rows) {
+      Binder bind(*store_->hit);
+      bind << store_->replication << hit.call << hit.fault << hit.effect << hit.phase << hit.later << hit.lost_talk;
+      bind.run();
+    }
+  });
+}
+
 void RunRecordWriter::measures(std::span<const Measure> rows) {
   store_->attempt_to("add measures", [&] {
     SQLite::Statement statement(*store_->database, insert_into("measures", 8));
@@ -306,6 +335,33 @@ void RunRecordWriter::advice(std::span<const AdviceRow> rows) {
       bind << ordinal << row.setting << row.text << row.calls_hit << row.calls_lost << row.failover_s;
       bind.run();
     }
+  });
+}
+
+void RunRecordWriter::verdicts(std::span<const Verdict> rows) {
+  store_->attempt_to("add objectives", [&] {
+    SQLite::Statement statement(*store_->database, insert_into("objectives", 5));
+    for (std::size_t ordinal = 0; ordinal < rows.size(); ++ordinal) {
+      const Verdict& row = rows[ordinal];
+      (Binder(statement) << ordinal << std::string{word(row.kind)} << row.name << row.entity << row.text).run();
+    }
+  });
+}
+
+void RunRecordWriter::remarks(std::span<const Remark> rows) {
+  store_->attempt_to("add remarks", [&] {
+    SQLite::Statement statement(*store_->database, insert_into("remarks", 4));
+    for (std::size_t ordinal = 0; ordinal < rows.size(); ++ordinal) {
+      const Remark& row = rows[ordinal];
+      (Binder(statement) << ordinal << std::string{word(row.kind)} << row.where << row.text).run();
+    }
+  });
+}
+
+void RunRecordWriter::replication_measures(std::uint32_t replication, std::span<const Measure> rows) {
+  store_->attempt_to("add measures of a replication", [&] {
+    SQLite::Statement statement(*store_->database, insert_into("replication_measures", 5));
+    for (const Measure& row : rows) (Binder(statement) << replication << row.name << row.entity << row.unit << row.mean).run();
   });
 }
 

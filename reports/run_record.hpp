@@ -9,12 +9,13 @@
 #include "models/measures/fault_impact.hpp"
 #include "models/measures/measure.hpp"
 #include "models/record/record.hpp"
+#include "reports/objectives.hpp"
 #include "reports/run_info.hpp"
 
 namespace trunklab {
 
 /// PRAGMA user_version of the records that this build writes, and the only one that it reads.
-inline constexpr int record_schema_version = 3;
+inline constexpr int record_schema_version = 4;
 /// PRAGMA application_id: "trkl".
 inline constexpr std::int32_t record_application_id = 0x74726B6C;
 
@@ -40,11 +41,16 @@ class RunRecordWriter : public RunSink {
   void events(std::span<const RunEvent> rows) override;
   void samples(std::span<const Sample> rows) override;
   void ghosts(std::span<const Ghost> rows) override;
+  void hits(std::span<const Hit> rows) override;
 
   void measures(std::span<const Measure> rows);
   /// The impacts of one replication, as TwinComparison gives them.
   void impacts(std::uint32_t replication, std::span<const FaultImpact> rows);
   void advice(std::span<const AdviceRow> rows);
+  void verdicts(std::span<const Verdict> rows);
+  void remarks(std::span<const Remark> rows);
+  /// The measures of one replication alone.
+  void replication_measures(std::uint32_t replication, std::span<const Measure> rows);
 
   /// Closes the file and gives it its name. Nothing may be written afterwards.
   void finish(End end, const WallClock& wall);

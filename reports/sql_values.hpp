@@ -37,7 +37,10 @@ class Binder {
   Binder& operator<<(Span value) { return *this << value.count(); }
   /// `never` is NULL.
   Binder& operator<<(Instant value) { return value == never ? null() : *this << (value - run_start); }
-  Binder& operator<<(std::optional<double> value) { return value ? *this << *value : null(); }
+  template <class Value>
+  Binder& operator<<(const std::optional<Value>& value) {
+    return value ? *this << *value : null();
+  }
   /// The four columns that name a call.
   Binder& operator<<(const CallId& id) { return *this << id.demand << id.window << id.number << id.redial; }
   /// no_edge, no_cap and no_codecs are NULL.
@@ -90,10 +93,14 @@ class Columns {
     value = column.isNull() ? never : run_start + Span{column.getInt64()};
     return *this;
   }
-  Columns& operator>>(std::optional<double>& value) {
-    const SQLite::Column column = statement_.getColumn(place_++);
-    value = column.isNull() ? std::nullopt : std::optional{column.getDouble()};
-    return *this;
+  template <class Value>
+  Columns& operator>>(std::optional<Value>& value) {
+    value.reset();
+    if (statement_.getColumn(place_).isNull()) {
+      ++place_;
+      return *this;
+    }
+    return *this >> value.emplace();
   }
   /// The four columns that name a call.
   Columns& operator>>(CallId& id) { return *this >> id.demand >> id.window >> id.number >> id.redial; }

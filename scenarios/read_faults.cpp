@@ -1,4 +1,4 @@
-// Reads `faults:` (when each of them happens; the kinds have a file of their own) and `objectives:`.
+// Reads `faults:` (when each of them happens; the kinds have a file of their own), `objectives:` and `prices:`.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -137,6 +137,21 @@ Objectives read_objectives(Reading& reading, const YamlNode& node) {
   if (const YamlNode* failover = fields.find("failover")) set(objectives.failover, reading.span(*failover, 0s, span_max));
   if (const YamlNode* ratio = fields.find("answer_seizure_ratio")) set(objectives.answer_seizure_ratio, reading.share(*ratio));
   return objectives;
+}
+
+Prices read_prices(Reading& reading, const YamlNode& node) {
+  constexpr double price_most = 1e9;
+  constexpr std::size_t currency_most = 8;
+  const Fields fields(reading, node, "prices", {"currency", "minute", "lost_call"});
+  Prices prices;
+  if (const YamlNode* currency = fields.need("currency", "the currency of the prices, such as EUR")) {
+    const auto text = reading.text(*currency, "a currency such as EUR");
+    if (text && text->size() > currency_most) reading.mistake(currency->place, described(*currency), "a currency of at most 8 letters, such as EUR");
+    if (text) prices.currency = *text;
+  }
+  if (const YamlNode* minute = fields.find("minute")) set(prices.minute, reading.number(*minute, 0, price_most));
+  if (const YamlNode* call = fields.find("lost_call")) set(prices.lost_call, reading.number(*call, 0, price_most));
+  return prices;
 }
 
 }  // namespace trunklab

@@ -74,7 +74,7 @@ void read_silenced(Reading& reading, const YamlNode& node, std::vector<std::stri
 
 void read_parts(Reading& reading, const YamlNode& root, Scenario& scenario) {
   const Fields fields(reading, root, "a scenario",
-                      {"service", "horizon", "seed", "warmup", "series_every", "sites", "demand", "faults", "objectives", "lint"});
+                      {"service", "horizon", "seed", "warmup", "series_every", "sites", "demand", "faults", "objectives", "prices", "lint"});
   const YamlNode* const horizon = fields.need("horizon", "a horizon such as { start: 2026-03-02T08:00:00Z, duration: 4h }");
   const YamlNode* const sites = fields.need("sites", "the sites that calls come from");
   const YamlNode* const demand = fields.need("demand", "the demand: who calls");
@@ -85,6 +85,7 @@ void read_parts(Reading& reading, const YamlNode& root, Scenario& scenario) {
   if (demand) scenario.demands = read_demands(reading, *demand, scenario);
   if (const YamlNode* faults = fields.find("faults")) read_faults(reading, *faults, scenario);
   if (const YamlNode* objectives = fields.find("objectives")) scenario.objectives = read_objectives(reading, *objectives);
+  if (const YamlNode* prices = fields.find("prices")) scenario.prices = read_prices(reading, *prices);
   if (const YamlNode* lint = fields.find("lint")) read_silenced(reading, *lint, scenario.silenced);
 }
 
@@ -108,6 +109,7 @@ Result<Scenario> parse_scenario(std::string text, std::string path) try {
   Scenario scenario;
   read_parts(reading, root.value(), scenario);
   if (!reading.clean()) return reading.problems();
+  scenario.assumptions = assumptions_of(root.value(), scenario);
   scenario.name = std::filesystem::path(path).stem().string();
   scenario.path = std::move(path);
   scenario.text = std::move(text);

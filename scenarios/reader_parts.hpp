@@ -72,6 +72,10 @@ std::optional<Distribution> read_distribution(Reading& reading, const YamlNode& 
 /// Adds to the scenario's faults and random_faults. It has everything else already.
 void read_faults(Reading& reading, const YamlNode& node, Scenario& scenario);
 Objectives read_objectives(Reading& reading, const YamlNode& node);
+Prices read_prices(Reading& reading, const YamlNode& node);
+
+/// Which of our defaults the scenario relies on; `root` is the file's tree that `scenario` was read from.
+std::vector<Assumption> assumptions_of(const YamlNode& root, const Scenario& scenario);
 
 /// The file that `node` names, opened; a file that cannot be opened is reported where it is named.
 std::optional<CsvReader> open_csv(Reading& reading, const YamlNode& node);

@@ -66,6 +66,7 @@ constexpr Form forms[]{
     {"redial", "{ probability: 60%, delay: 30s, most: 3 }"},
     {"lint", "{ silence: [one-region] }"},
     {"objectives", "{ blocking: 1%, failover: 10s }"},
+    {"prices", "{ currency: EUR, minute: 0.02, lost_call: 5 }"},
 };
 
 std::string mapping_expected(std::string_view what, std::span<const std::string_view> keys) {

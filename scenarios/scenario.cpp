@@ -40,16 +40,31 @@ Directory::Fault fault_entry(const FaultSpec& fault, const Scenario& scenario) {
   return {.text = fault.name, .from = fault.at, .until = end < run_start + scenario.horizon.duration ? end : never, .edges = std::move(edges)};
 }
 
+Directory::SiteSettings settings_of(const Site& site) {
+  return {.channels = site.channels,
+          .probes = site.routing.hunting.probe.has_value(),
+          .no_response = site.routing.hunting.no_response,
+          .names = site.routing.target == TargetKind::fqdn ? site.routing.regions : std::vector<std::uint16_t>{}};
+}
+
 }  // namespace
 
 bool has_media(const Scenario& scenario) {
   return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
 }
 
+Span series_step(const Scenario& scenario) {
+  if (scenario.series_every) return *scenario.series_every;
+  return std::max<Span>(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(scenario.horizon.duration / 86400));
+}
+
 Directory directory_of(const Scenario& scenario) {
   const Service& service = scenario.service;
   Directory directory;
-  for (const Site& site : scenario.sites) directory.sites.push_back(site.name);
+  for (const Site& site : scenario.sites) {
+    directory.sites.push_back(site.name);
+    directory.site_settings.push_back(settings_of(site));
+  }
   for (const RegionSpec& region : service.regions) directory.regions.push_back(region.name);
   for (std::size_t i = 0; i < service.edges.size(); ++i) {
     directory.edges.push_back({.name = service.edges[i].name, .region = service.region_of_edge[i]});
@@ -57,7 +72,10 @@ Directory directory_of(const Scenario& scenario) {
   for (const DemandSpec& demand : scenario.demands) directory.demands.push_back({.name = demand.name, .site = demand.site});
   for (const FaultSpec& fault : scenario.faults) directory.faults.push_back(fault_entry(fault, scenario));
   for (const FaultSpec& fault : scenario.random_faults) directory.random_faults.push_back(fault.name);
-  for (const CapSpec& cap : service.caps) directory.caps.push_back({.text = cap_text(cap), .scope = cap.scope});
+  for (const CapSpec& cap : service.caps) {
+    const std::optional<double> cps = cap.cps ? std::optional{cap.cps->value()} : std::nullopt;
+    directory.caps.push_back({.text = cap_text(cap), .scope = cap.scope, .cps = cps, .sessions = cap.sessions});
+  }
   directory.codecs = codec_names(scenario);
   return directory;
 }

@@ -10,6 +10,8 @@
 #include "models/demand_spec.hpp"
 #include "models/fault_spec.hpp"
 #include "models/hunting.hpp"
+#include "models/measures/objectives.hpp"
+#include "models/measures/prices.hpp"
 #include "models/media/media_spec.hpp"
 #include "models/names.hpp"
 #include "models/record/record.hpp"
@@ -110,11 +112,11 @@ struct Site {
   Routing routing;
 };
 
-/// What the user wants to hold; a missed one makes exit code 3. nullopt = not asked for.
-struct Objectives {
-  std::optional<Probability> blocking;              ///< at most
-  std::optional<Span> failover;                     ///< every fault: at most
-  std::optional<Probability> answer_seizure_ratio;  ///< at least
+/// A default that stands in for something the scenario does not say.
+struct Assumption {
+  std::string where;  ///< "site stockholm", "demands retail and office"
+  std::string what;   ///< "round-trip time 0: give yours"
+  bool operator==(const Assumption&) const = default;
 };
 
 struct Horizon {
@@ -136,12 +138,17 @@ struct Scenario {
   std::vector<FaultSpec> faults;         ///< at known instants
   std::vector<FaultSpec> random_faults;  ///< at random ones
   Objectives objectives;
+  Prices prices;
   std::vector<std::string> silenced;  ///< ids of lint rules that the user does not want to hear
-  std::optional<Span> series_every;   ///< resolution of the series; default horizon / 86,400, at least 1 s
+  std::vector<Assumption> assumptions;  ///< defaults of ours that decide what a run shows
+  std::optional<Span> series_every;     ///< resolution of the series; default horizon / 86,400, at least 1 s
 };
 
 /// Media is modelled: some demand has codecs.
 bool has_media(const Scenario& scenario);
+
+/// Resolution of the series: as given, else the horizon / 86,400 in whole seconds, at least 1 s.
+Span series_step(const Scenario& scenario);
 
 /// The names that records of this scenario refer to by index.
 Directory directory_of(const Scenario& scenario);

@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t buffered_rows = 512;
 constexpr std::uint64_t events_between_stop_checks = 1024;
 
-Span sample_interval(const Scenario& scenario) {
-  if (scenario.series_every) return *scenario.series_every;
-  return std::max<Span>(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(scenario.horizon.duration / 86400));
-}
-
 }  // namespace
 
 CallPlane::CallPlane(Setting setting)
@@ -30,7 +25,7 @@ CallPlane::CallPlane(Setting setting)
       calendar_(calls_),
       total_(measure_from_, run_start + scenario_.horizon.duration),
       name_server_(scenario_, world_, replication_),
-      sample_every_(sample_interval(scenario_)),
+      sample_every_(series_step(scenario_)),
       next_sample_(run_start) {
   build_caps();
   build_edges();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "models/measures/fault_impact.hpp"
 #include "models/measures/tally.hpp"
@@ -9,15 +10,19 @@
 
 namespace trunklab {
 
-/// Counts what passes, compares it unless `comparison` is nullptr, and hands it on.
+/// Counts what passes, compares it unless `comparison` is nullptr, and hands it on with the calls that were hit. Listens to the comparison.
 class Listening : public RunSink {
  public:
-  Listening(RunSink& next, Tally& tally, TwinComparison* comparison) : next_(next), tally_(tally), comparison_(comparison) {}
+  Listening(RunSink& next, Tally& tally, TwinComparison* comparison) : next_(next), tally_(tally), comparison_(comparison) {
+    if (comparison_ != nullptr) comparison_->on_hit([this](const CallRecord& /*now*/, const Hit& hit) { hits_.push_back(hit); });
+  }
   void begin_replication(std::uint32_t replication) override { next_.begin_replication(replication); }
   void calls(std::span<const CallRecord> rows) override {
     tally_.calls(rows);
     if (comparison_ != nullptr) comparison_->disturbed(rows);
     next_.calls(rows);
+    if (!hits_.empty()) next_.hits(hits_);
+    hits_.clear();
   }
   void attempts(std::span<const Attempt> rows) override {
     tally_.attempts(rows);
@@ -34,6 +39,7 @@ class Listening : public RunSink {
   RunSink& next_;
   Tally& tally_;
   TwinComparison* comparison_;
+  std::vector<Hit> hits_;
 };
 
 /// Takes no notice of anything.

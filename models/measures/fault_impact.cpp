@@ -77,6 +77,11 @@ ImpactGroup FaultImpact::all() const {
   return sum += talking;
 }
 
+ImpactGroup& FaultImpact::operator[](CallPhase phase) {
+  if (phase == CallPhase::fresh) return fresh;
+  return phase == CallPhase::in_setup ? in_setup : talking;
+}
+
 FaultImpact taken_together(std::span<const FaultImpact> impacts) {
   FaultImpact sum;
   for (const FaultImpact& each : impacts) {
@@ -168,11 +173,11 @@ TwinComparison::Story& TwinComparison::story_of(Instant moment, EdgeIndex twin_e
   return *std::ranges::min_element(stories_, {}, [&](const Story& story) { return fault_of(story).from; });
 }
 
-ImpactGroup& TwinComparison::group_of(Story& story, const TwinTable::Call& before, const CallRecord& now) {
+CallPhase TwinComparison::phase_of(const Story& story, const TwinTable::Call& before, const CallRecord& now) const {
   const Instant from = fault_of(story).from;
-  if (now.offered >= from) return story.impact.fresh;
+  if (now.offered >= from) return CallPhase::fresh;
   const bool talking = (before.key & answered_bit) != 0 && before.set_up <= from;
-  return talking ? story.impact.talking : story.impact.in_setup;
+  return talking ? CallPhase::talking : CallPhase::in_setup;
 }
 
 void TwinComparison::compare(const TwinTable::Call& before, const CallRecord& now) {
@@ -187,20 +192,28 @@ void TwinComparison::compare(const TwinTable::Call& before, const CallRecord& no
   const bool cut_off = now.outcome == Outcome::lost_in_setup || (worse && (is == Fate::orphaned || is == Fate::dropped));
   const Instant moment = cut_off && !late ? now.ended : std::min(before.set_up, set_up);
   Story& story = story_of(moment, edge_in(before.key), now.edge);
-  ImpactGroup& group = group_of(story, before, now);
+  const CallPhase phase = phase_of(story, before, now);
+  ImpactGroup& group = story.impact[phase];
   group.gained += gained;
   if (gained) return;
   ++group.hit;
-  if (on_hit_) on_hit_(now);
   const bool is_lost = worse && (is == Fate::dropped || (is >= Fate::given_up && was < Fate::given_up));
+  const bool is_stuck = worse && is == Fate::orphaned;
   group.lost += is_lost;
-  group.orphaned += worse && is == Fate::orphaned;
+  group.orphaned += is_stuck;
   group.delayed += late;
   FaultImpact& impact = story.impact;
-  if (late) impact.extra_delay_s += in_seconds(set_up - before.set_up);
+  Hit hit{.call = now.id, .fault = impact.fault, .effect = is_stuck ? Effect::stuck : Effect::late, .phase = phase};
+  if (late) hit.later = set_up - before.set_up;
+  if (is_lost) {
+    hit.effect = Effect::lost;
+    hit.lost_talk = std::max(Span{}, std::chrono::milliseconds{before.talk_ms} - talk_of(now, twin_->horizon_end()));
+  }
+  impact.extra_delay_s += in_seconds(hit.later);
+  impact.lost_talk_s += in_seconds(hit.lost_talk);
   impact.stuck_site_s += in_seconds(now.stuck_site);
   impact.stuck_carrier_s += in_seconds(now.stuck_carrier);
-  if (is_lost) impact.lost_talk_s += std::max(0.0, before.talk_ms / 1e3 - in_seconds(talk_of(now, twin_->horizon_end())));
+  if (on_hit_) on_hit_(now, hit);
   if (now.outcome != Outcome::blocked) note_times(story, now);
 }
 

@@ -33,6 +33,7 @@ struct FaultImpact {
   ImpactGroup fresh{};      ///< offered at or after the fault's start ("new")
   ImpactGroup in_setup{};   ///< offered before, not yet answered in the twin at the fault's start
   ImpactGroup talking{};    ///< answered in the twin at the fault's start
+  [[nodiscard]] ImpactGroup& operator[](CallPhase phase);
   /// Fault's start to the last hit new call that was offered before the repair; 0 = none. Here and in return_s calls that are now blocked do
   /// not count: where channels are scarce they may only have swapped luck with another call.
   double failover_s = 0;
@@ -89,7 +90,7 @@ class TwinComparison {
  public:
   TwinComparison(const Directory& directory, const TwinTable& twin);
   /// Called with each call that a fault has hit, as it is found.
-  void on_hit(std::function<void(const CallRecord& now)> listener) { on_hit_ = std::move(listener); }
+  void on_hit(std::function<void(const CallRecord& now, const Hit& hit)> listener) { on_hit_ = std::move(listener); }
   /// Rows in any order.
   void disturbed(std::span<const CallRecord> rows);
   /// One row a fault, in the directory's order.
@@ -106,7 +107,7 @@ class TwinComparison {
   template <class Wanted>
   [[nodiscard]] Story* latest_begun(Instant moment, const Wanted& wanted);
   [[nodiscard]] Story& story_of(Instant moment, EdgeIndex twin_edge, EdgeIndex edge_now);
-  [[nodiscard]] ImpactGroup& group_of(Story& story, const TwinTable::Call& before, const CallRecord& now);
+  [[nodiscard]] CallPhase phase_of(const Story& story, const TwinTable::Call& before, const CallRecord& now) const;
   void compare(const TwinTable::Call& before, const CallRecord& now);
   void note_times(Story& story, const CallRecord& now);
   [[nodiscard]] const Directory::Fault& fault_of(const Story& story) const { return faults_[story.impact.fault]; }
@@ -115,7 +116,7 @@ class TwinComparison {
 
   std::vector<Directory::Fault> faults_;
   const TwinTable* twin_;
-  std::function<void(const CallRecord& now)> on_hit_;
+  std::function<void(const CallRecord& now, const Hit& hit)> on_hit_;
   std::vector<Story> stories_;
 };
 

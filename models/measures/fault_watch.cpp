@@ -41,7 +41,7 @@ FaultWatch::FaultWatch(const Directory& directory, const WatchedFault& fault, In
       by_name_(directory.sites.size(), false) {
   const auto seconds = static_cast<std::size_t>((watch_end_ - fault.from) / std::chrono::seconds{1}) + 1;
   invites_.assign(directory.edges.size(), std::vector<std::uint32_t>(seconds));
-  comparison_.on_hit([this](const CallRecord& now) { hit_.push_back({now.id, now.outcome, now.ending, now.reason, now.progressed != never}); });
+  comparison_.on_hit([this](const CallRecord& now, const Hit& /*hit*/) { hit_.push_back({now.id, now.outcome, now.ending, now.reason, now.progressed != never}); });
 }
 
 bool FaultWatch::touched(EdgeIndex edge) const {

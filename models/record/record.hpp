@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -122,6 +123,28 @@ struct Ghost {
   bool operator==(const Ghost&) const = default;
 };
 
+/// What a fault made of a call, compared with the same call of the undisturbed twin. The first that holds.
+enum class Effect : std::uint8_t {
+  lost,   ///< blocked, failed, lost in set-up, abandoned, or cut off while talking
+  stuck,  ///< hung up in vain: the other side went on
+  late,   ///< set up, but late
+  last = late,
+};
+
+/// What the call was doing when the fault began.
+enum class CallPhase : std::uint8_t { fresh, in_setup, talking, last = talking };
+
+/// A call that a fault changed for the worse.
+struct Hit {
+  CallId call;
+  std::uint16_t fault = 0;  ///< index into Directory::faults
+  Effect effect = Effect::lost;
+  CallPhase phase = CallPhase::fresh;
+  Span later{};      ///< set up so much later; 0 unless it was late
+  Span lost_talk{};  ///< talk time of the twin, within the run, that the call did not have; 0 unless it was lost
+  bool operator==(const Hit&) const = default;
+};
+
 enum class EventKind : std::uint8_t {
   edge_crashed,  ///< a fault took the edge away
   edge_recovered,
@@ -194,6 +217,16 @@ struct Directory {
   struct Cap {
     std::string text;  ///< "account cap, 10/s"
     CapScope scope = CapScope::account;
+    std::optional<double> cps{};              ///< INVITEs a second
+    std::optional<std::uint32_t> sessions{};  ///< calls at the same time
+  };
+  /// How a site is set up, as far as a reader must know it to understand how it fared.
+  struct SiteSettings {
+    std::optional<std::uint32_t> channels{};
+    bool probes = false;
+    Span no_response{};                  ///< an attempt without any answer is given up after so long
+    std::vector<std::uint16_t> names{};  ///< regions whose health-checked names it calls; empty = it calls addresses
+    bool operator==(const SiteSettings&) const = default;
   };
   std::vector<std::string> sites;
   std::vector<std::string> regions;
@@ -202,7 +235,8 @@ struct Directory {
   std::vector<Fault> faults;
   std::vector<std::string> random_faults{};  ///< their texts; when they happen differs from replication to replication
   std::vector<Cap> caps;
-  std::vector<std::string> codecs{};  ///< what calls' legs use: "G.711a", "G.729 - G.711a" if they differ
+  std::vector<SiteSettings> site_settings{};  ///< a site; empty = not known
+  std::vector<std::string> codecs{};          ///< what calls' legs use: "G.711a", "G.729 - G.711a" if they differ
 };
 
 /// Where records go. Called with spans of many records, never one by one; the spans die with the call.
@@ -218,6 +252,8 @@ class RunSink {
   virtual void samples(std::span<const Sample> rows) = 0;
   /// In the order in which they end. Nobody has to care.
   virtual void ghosts(std::span<const Ghost> /*rows*/) {}
+  /// After the calls that they name. Nobody has to care.
+  virtual void hits(std::span<const Hit> /*rows*/) {}
 };
 
 }  // namespace trunklab

@@ -66,6 +66,14 @@ std::string_view word(Metric metric) {
             metric);
 }
 
+std::string_view word(Effect effect) {
+  return at(std::to_array<std::string_view>({"lost", "stuck", "late"}), effect);
+}
+
+std::string_view word(CallPhase phase) {
+  return at(std::to_array<std::string_view>({"new", "in_setup", "talking"}), phase);
+}
+
 std::string_view word(CapScope scope) {
   return at(std::to_array<std::string_view>({"edge", "region", "account", "source_address"}), scope);
 }

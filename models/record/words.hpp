@@ -17,6 +17,8 @@ std::string_view word(AttemptEnd end);
 std::string_view word(EventKind kind);
 std::string_view word(Metric metric);
 std::string_view word(CapScope scope);
+std::string_view word(Effect effect);
+std::string_view word(CallPhase phase);
 
 /// "total", "site/stockholm", "region/euc1", "edge/euc1/1", "demand/retail", "fault/0".
 std::string entity_name(const Directory& directory, EntityKind kind, std::uint16_t index);

@@ -58,7 +58,9 @@ inline Directory directory() {
           .demands = {{"retail", 0}, {"office", 1}},
           .faults = {{"euc1/1 crash", at(7200), at(8100), {0}}, {"use1/1 crash", at(9000), never, {2}}},
           .random_faults = {"euc1/2 crash at random"},
-          .caps = {{"account cap, 10/s", CapScope::account}, {"site cap", CapScope::source_address}},
+          .caps = {{"account cap, 10/s", CapScope::account, 10.0}, {"site cap", CapScope::source_address, {}, 200}},
+          .site_settings = {{.channels = 600, .probes = true, .no_response = std::chrono::seconds{4}},
+                            {.no_response = std::chrono::seconds{2}, .names = {0, 1}}},
           .codecs = {"G.711a", "G.729 - G.711a"}};
 }
 
@@ -74,6 +76,8 @@ inline RunInfo info() {
   run.utc_offset_s = 3600;
   run.horizon = std::chrono::hours{4};
   run.measure_from = at(60);
+  run.series_step = std::chrono::seconds{1};
+  run.prices = {.currency = "EUR", .minute = 0.02, .lost_call = {}};
   return run;
 }
 
@@ -157,6 +161,20 @@ inline std::vector<Ghost> ghosts(const std::vector<CallRecord>& of) {
   return rows;
 }
 
+/// Every third call, through each fault and effect.
+inline std::vector<Hit> hits(const std::vector<CallRecord>& of) {
+  std::vector<Hit> rows;
+  for (std::size_t place = 0; place < of.size(); place += 3) {
+    Hit hit{.call = of[place].id, .fault = static_cast<std::uint16_t>(place % 2)};
+    hit.effect = static_cast<Effect>(place / 3 % 3);
+    hit.phase = static_cast<CallPhase>(place / 9 % 3);
+    if (hit.effect == Effect::late) hit.later = std::chrono::milliseconds{100 + place};
+    if (hit.effect == Effect::lost) hit.lost_talk = std::chrono::seconds{place};
+    rows.push_back(hit);
+  }
+  return rows;
+}
+
 inline std::vector<RunEvent> events() {
   return {{at(7200), EventKind::edge_crashed, 0, 0, no_cap, 0},
           {at(7263.5), EventKind::probe_down, 0, 1, no_cap, 0},
@@ -203,6 +221,7 @@ inline void write_all(RunRecordWriter& writer, std::uint32_t count = 300) {
     writer.events(events());
     writer.samples(samples());
     writer.ghosts(ghosts(rows));
+    writer.hits(hits(rows));
     writer.impacts(replication, impacts());
   }
   writer.advice(advice());

@@ -39,7 +39,9 @@ class Memory : public RunSink {
   std::vector<Attempt> all_attempts;
   std::vector<RunEvent> all_events;
   std::vector<Sample> all_samples;
+  void hits(std::span<const Hit> rows) override { all_hits.insert(all_hits.end(), rows.begin(), rows.end()); }
   std::vector<Ghost> all_ghosts;
+  std::vector<Hit> all_hits;
 };
 
 template <class Row>
@@ -87,6 +89,41 @@ TEST(RunRecord, GivesBackEveryRowInOrder) {
   record.ghosts(memory);
   EXPECT_EQ(memory.all_ghosts, twice(example::ghosts(first), example::ghosts(second)));
   EXPECT_GT(memory.all_ghosts.size(), 100U);
+  record.hits(memory);
+  EXPECT_EQ(memory.all_hits, twice(example::hits(first), example::hits(second)));
+  EXPECT_GT(memory.all_hits.size(), 50U);
+}
+
+TEST(RunRecord, GivesBackVerdictsRemarksAndTheMeasuresOfEachReplication) {
+  const example::Folder folder;
+  const std::vector<Verdict> verdicts{{Verdict::Kind::missed, "failover_s", "fault/0", "failover of euc1/1 crash 72 s, at most 10 s"},
+                                      {Verdict::Kind::met, "blocking", "total", "blocking 0 %, at most 1 %"},
+                                      {Verdict::Kind::not_judged, "asr", "total", "answer-seizure ratio, since there were no calls"}};
+  const std::vector<Remark> remarks{{Remark::Kind::assumed, "site oslo", "has round-trip times of 0"},
+                                    {Remark::Kind::seed_advice, "site oslo", "calls go to addresses"},
+                                    {Remark::Kind::own_advice, "service", "one region"}};
+  {
+    RunRecordWriter writer(folder / "run.db", example::info(), example::directory());
+    writer.verdicts(verdicts);
+    writer.remarks(remarks);
+    for (std::uint32_t replication = 0; replication < 2; ++replication) {
+      writer.replication_measures(
+          replication,
+          std::vector{Measure{
+              .name = "asr", .entity = "total", .unit = "probability", .mean = 0.1 + replication, .low = {}, .high = {}, .n = 1, .note = {}}});
+    }
+    writer.finish(RunRecordWriter::End::complete, example::wall());
+  }
+  const RunRecord record(folder / "run.db");
+  EXPECT_EQ(record.verdicts(), verdicts);
+  EXPECT_EQ(record.remarks(), remarks);
+  const auto measures = record.replication_measures();
+  ASSERT_EQ(measures.size(), 2U);
+  ASSERT_EQ(measures[1].size(), 1U);
+  EXPECT_EQ(measures[1][0].name, "asr");
+  EXPECT_EQ(measures[1][0].entity, "total");
+  EXPECT_EQ(measures[1][0].mean, 1.1);
+  EXPECT_EQ(measures[0][0].mean, 0.1);
 }
 
 TEST(RunRecord, GivesBackTheHeadingAndTheDirectory) {
@@ -98,6 +135,11 @@ TEST(RunRecord, GivesBackTheHeadingAndTheDirectory) {
   EXPECT_TRUE(record.complete());
   const Directory& found = record.directory();
   EXPECT_EQ(found.sites, example::directory().sites);
+  EXPECT_EQ(found.site_settings, example::directory().site_settings);
+  ASSERT_EQ(found.caps.size(), 2U);
+  EXPECT_EQ(found.caps[0].cps, 10.0);
+  EXPECT_EQ(found.caps[0].sessions, std::nullopt);
+  EXPECT_EQ(found.caps[1].sessions, 200U);
   EXPECT_EQ(found.regions, example::directory().regions);
   ASSERT_EQ(found.edges.size(), 3U);
   EXPECT_EQ(found.edges[2].name, "use1/1");
@@ -257,9 +299,9 @@ TEST(RunRecord, ReaderSaysWhatIsWrongWithAFile) {
 
   write_record(folder / "newer.db");
   SQLite::Database((folder / "newer.db").string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
-  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 99, this build reads 3"));
+  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 99, this build reads 4"));
   SQLite::Database((folder / "newer.db").string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=1");
-  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 1, this build reads 3: simulate again"));
+  EXPECT_THAT(complaint("newer.db"), HasSubstr("schema version 1, this build reads 4: simulate again"));
 
   write_record(folder / "cut.db");
   fs::resize_file(folder / "cut.db", fs::file_size(folder / "cut.db") / 2);

@@ -388,6 +388,10 @@ objectives:
   blocking: 1% # share
   failover: 10s # span
   answer_seizure_ratio: 60% # share
+prices:
+  currency: EUR # text!
+  minute: 0.02 # number
+  lost_call: 5 # number
 lint:
   silence: [one-region] # list!
 )";
