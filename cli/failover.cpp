@@ -91,7 +91,7 @@ void print_details(const Scenario& scenario, const std::vector<FaultCase>& cases
     const std::string title = fmt::format("{}: {}", cases[place].id, cases[place].title);
     std::cout << '\n' << title << '\n' << std::string(title.size(), '-') << '\n';
     std::cout << finding_text(info, directory, outcome.impacts, {});
-    std::cout << failover_details(rows[place], directory, site_settings(scenario), edge_limits(scenario));
+    std::cout << failover_details(rows[place], directory);
     const bool harmless = std::ranges::all_of(rows[place].impacts, [](const FaultImpact& impact) { return impact.all().hit == 0; });
     const std::string advice = harmless ? "" : advice_text(advice_of(study, outcome));
     if (!advice.empty()) std::cout << '\n' << advice;

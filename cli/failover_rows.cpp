@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "reports/equipment_config.hpp"
 
@@ -11,38 +12,12 @@ namespace trunklab::cli {
 
 namespace {
 
-/// Faults of edges and paths may be seen by probes and health checks; those of names, credentials, callback and SBC are not looked for.
-bool is_looked_for(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::crash:
-    case FaultKind::drain:
-    case FaultKind::overload:
-    case FaultKind::grey:
-    case FaultKind::path_down:
-    case FaultKind::path_loss: return true;
-    case FaultKind::dns:
-    case FaultKind::callback:
-    case FaultKind::destination:
-    case FaultKind::secret:
-    case FaultKind::site_down:
-    case FaultKind::media: return false;
+std::vector<std::uint16_t> watchers_of(const Scenario& scenario, const FaultCase& fault_case) {
+  std::set<std::uint16_t> sites;
+  for (const FaultSpec& fault : fault_case.faults) {
+    for (const std::uint16_t site : trunklab::watchers_of(scenario, fault)) sites.insert(site);
   }
-  return false;
-}
-
-bool concerns(const FaultSpec& fault, std::uint16_t site, const std::vector<EdgeIndex>& targets) {
-  if (!is_looked_for(fault.kind)) return false;
-  if (!fault.sites.empty() && std::ranges::find(fault.sites, site) == fault.sites.end()) return false;
-  return fault.edges.empty() || std::ranges::find_first_of(fault.edges, targets) != fault.edges.end();
-}
-
-std::vector<std::uint16_t> concerned_sites(const Scenario& scenario, const FaultCase& fault_case) {
-  std::vector<std::uint16_t> sites;
-  for (std::uint16_t site = 0; site < scenario.sites.size(); ++site) {
-    const std::vector<EdgeIndex> targets = targets_of(scenario, scenario.sites[site]);
-    if (std::ranges::any_of(fault_case.faults, [&](const FaultSpec& fault) { return concerns(fault, site, targets); })) sites.push_back(site);
-  }
-  return sites;
+  return {sites.begin(), sites.end()};
 }
 
 EquipmentSettings settings_of(const Scenario& scenario, const Site& site) {
@@ -76,7 +51,7 @@ std::vector<FailoverRow> rows_of(const Scenario& scenario, const std::vector<Fau
                                                      .title = cases[place].title,
                                                      .faults = cases[place].faults,
                                                      .impacts = {},
-                                                     .concerned = concerned_sites(scenario, cases[place]),
+                                                     .concerned = watchers_of(scenario, cases[place]),
                                                      .notice = outcome.notice});
     for (const auto& impacts : outcome.impacts) row.impacts.push_back(taken_together(impacts));
     if (const auto best = best_of(outcome)) {
@@ -85,26 +60,6 @@ std::vector<FailoverRow> rows_of(const Scenario& scenario, const std::vector<Fau
     }
   }
   return rows;
-}
-
-std::vector<SiteSettings> site_settings(const Scenario& scenario) {
-  std::vector<SiteSettings> settings;
-  for (const Site& site : scenario.sites) {
-    settings.push_back({.probes = site.routing.hunting.probe.has_value(),
-                        .by_name = site.routing.target == TargetKind::fqdn,
-                        .no_response = site.routing.hunting.no_response});
-  }
-  return settings;
-}
-
-std::vector<EdgeLimits> edge_limits(const Scenario& scenario) {
-  EdgeLimits limits;
-  for (const CapSpec& cap : scenario.service.caps) {
-    if (cap.scope != CapScope::edge) continue;
-    if (cap.cps) limits.cps = std::min(limits.cps.value_or(cap.cps->value()), cap.cps->value());
-    if (cap.sessions) limits.sessions = std::min(limits.sessions.value_or(*cap.sessions), *cap.sessions);
-  }
-  return std::vector<EdgeLimits>(scenario.service.edges.size(), limits);
 }
 
 std::string configuration_text(const Scenario& scenario, const Variant& variant) {

@@ -13,9 +13,6 @@ namespace trunklab::cli {
 /// One row a case, in order. The study is complete.
 std::vector<FailoverRow> rows_of(const Scenario& scenario, const std::vector<FaultCase>& cases, const FailoverStudy& study);
 
-std::vector<SiteSettings> site_settings(const Scenario& scenario);
-std::vector<EdgeLimits> edge_limits(const Scenario& scenario);
-
 /// What the equipment of each site that this setting changes has to be told.
 std::string configuration_text(const Scenario& scenario, const Variant& variant);
 

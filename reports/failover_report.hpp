@@ -15,19 +15,6 @@
 
 namespace trunklab {
 
-/// What a reader must know of a site to understand how it fared.
-struct SiteSettings {
-  bool probes = false;
-  bool by_name = false;  ///< follows the health check of a name
-  Span no_response{};
-};
-
-/// The caps of one edge alone; nullopt = none.
-struct EdgeLimits {
-  std::optional<double> cps;
-  std::optional<std::uint32_t> sessions;
-};
-
 /// Another setting, and what it and the present one made of replication 0.
 struct BetterSetting {
   std::string setting;  ///< "probe every 10 s, down after 2"
@@ -51,8 +38,8 @@ struct FailoverRow {
 std::string failover_table(std::span<const FailoverRow> rows, std::optional<Span> longest);
 
 /// Sentences beyond the finding: who saw it and when, what callers heard, what the sites logged, ghosts, load of the edges.
-std::string failover_details(const FailoverRow& row, const Directory& directory, std::span<const SiteSettings> sites,
-                             std::span<const EdgeLimits> edges);
+/// The directory knows how the sites are set up.
+std::string failover_details(const FailoverRow& row, const Directory& directory);
 
 /// Measures of a row, entity "fault/<id>": those of summarise_impacts(), calls_dropped, ghosts, double_rings, attempts_per_call; detection_s of
 /// "fault/<id>/site/NAME" where it was seen; cps_max, concurrent_max of "fault/<id>/edge/NAME" and the same with _after for the time after the

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "reports/failover_report.hpp"
+#include "reports/notice_words.hpp"
 #include "reports/text.hpp"
 
 namespace trunklab {
@@ -20,20 +21,6 @@ double mean_over(const FailoverRow& row, const Figure& figure) {
   double sum = 0;
   for (const FaultImpact& impact : row.impacts) sum += static_cast<double>(figure(impact));
   return sum / static_cast<double>(row.impacts.size());
-}
-
-/// A figure of the notice, over replications.
-double mean_of(std::uint64_t sum, const FailoverRow& row) {
-  return static_cast<double>(sum) / std::max(1U, row.notice.replications);
-}
-
-/// Whole, or tenths where a mean is small.
-std::string number(double mean) {
-  return fmt::format("{:.{}f}", mean, mean < 10 && std::abs(mean - std::round(mean)) > 0.05 ? 1 : 0);
-}
-
-bool shows(double mean) {
-  return number(mean) != "0";
 }
 
 /// Narrow: seconds up to an hour and a half.
@@ -113,7 +100,7 @@ std::string failover_table(std::span<const FailoverRow> rows, std::optional<Span
   std::vector<std::string> harmless;
   for (const FailoverRow& row : rows) {
     const auto mean = [&](std::uint64_t ImpactGroup::*member) {
-      return number(mean_over(row, [member](const FaultImpact& impact) { return impact.all().*member; }));
+      return count_text(mean_over(row, [member](const FaultImpact& impact) { return impact.all().*member; }));
     };
     if (is_harmless(row)) {
       harmless.push_back(row.id);
@@ -121,8 +108,8 @@ std::string failover_table(std::span<const FailoverRow> rows, std::optional<Span
     }
     const std::string back = narrow(mean_over(row, [](const FaultImpact& impact) { return impact.return_s; }));
     table.add({row.id, mean(&ImpactGroup::hit), mean(&ImpactGroup::lost), mean(&ImpactGroup::delayed),
-               number(mean_of(row.notice[Heard::cut_off], row)), mean(&ImpactGroup::orphaned), failover_cell(row, longest), back, seen_cell(row),
-               best_cell(row)});
+               count_text(mean_of(row.notice[Heard::cut_off], row.notice)), mean(&ImpactGroup::orphaned), failover_cell(row, longest), back,
+               seen_cell(row), best_cell(row)});
   }
   std::string text = harmless.size() < rows.size() ? table.text(Colour::off, table_width) + '\n' : "";
   if (!harmless.empty()) text += wrapped(fmt::format("No call was hit by {}.", fmt::join(harmless, ", ")), 2, table_width) + '\n';
@@ -140,94 +127,28 @@ bool hides_from_probes(const FailoverRow& row) {
   return has_kind(row, FaultKind::grey);
 }
 
-std::string unseen(const FailoverRow& row, const SiteSettings& site) {
-  if (!site.probes)
-    return site.by_name ? "the health check of the name never saw it, and the site does not probe" : "never saw it, since it does not probe";
-  if (hides_from_probes(row)) return "OPTIONS were answered all along: probes never saw it";
-  return "its probes never saw it";
-}
-
-std::string detection_lines(const FailoverRow& row, const Directory& directory, std::span<const SiteSettings> sites) {
+std::string detection_lines(const FailoverRow& row, const Directory& directory) {
   std::string text;
   for (const std::uint16_t site : row.concerned) {
-    const FaultNotice::Detection& detection = row.notice.detection.at(site);
-    std::string words = unseen(row, sites[site]);
-    if (detection.seen > 0) {
-      words = fmt::format("seen by {} after {}", detection.by_name ? "the health check of the name" : "its probes",
-                          duration_text(detection.sum_s / detection.seen));
-      if (detection.seen < row.notice.replications) words += fmt::format(", in {} of {} replications", detection.seen, row.notice.replications);
-    }
-    text += wrapped(fmt::format("  {}: {}", directory.sites[site], words), 4);
+    text += wrapped(fmt::format("  {}: {}", directory.sites[site], detection_words(row.notice, directory, site, hides_from_probes(row))), 4);
   }
   return text;
 }
 
-struct HeardRow {
-  Heard what;
-  std::string_view words;
-};
-constexpr auto heard_rows = std::to_array<HeardRow>({{Heard::cut_off, "were cut off while talking"},
-                                                     {Heard::dead_line, "found the line of their own site dead"},
-                                                     {Heard::ringback, "heard ringback to nobody until they gave up"},
-                                                     {Heard::silence_to_the_end, "heard silence until they gave up"},
-                                                     {Heard::silence_then_busy, "heard silence, then fast busy"},
-                                                     {Heard::fast_busy, "heard fast busy at once"},
-                                                     {Heard::silence_then_through, "heard silence, then got through"},
-                                                     {Heard::slow, "waited longer than usual"},
-                                                     {Heard::nothing_unusual, "heard nothing unusual (the hang-up was in vain)"}});
-
-/// The silence of an attempt is the site's no_response, if all sites have the same.
-std::string silence_lines(const FailoverRow& row, std::span<const SiteSettings> sites) {
-  const bool same = std::ranges::all_of(sites, [&](const SiteSettings& site) { return site.no_response == sites.front().no_response; });
+std::string caller_lines(const FailoverRow& row, const Directory& directory) {
   std::string text;
-  for (const auto& [times, calls] : row.notice.silent) {
-    const std::string wait = same ? fmt::format(": {} of silence", duration_text(times * in_seconds(sites.front().no_response))) : "";
-    if (shows(mean_of(calls, row))) {
-      text += fmt::format("    {:>6} met {} attempt{} without an answer{}\n", number(mean_of(calls, row)), times, times == 1 ? "" : "s", wait);
-    }
-  }
-  return text;
-}
-
-std::string caller_lines(const FailoverRow& row, std::span<const SiteSettings> sites) {
-  std::string text;
-  for (const HeardRow& each : heard_rows) {
-    const double calls = mean_of(row.notice[each.what], row);
-    if (shows(calls)) text += fmt::format("    {:>6} {}\n", number(calls), each.words);
-  }
+  for (const NoticeCount& each : callers_heard(row.notice)) text += fmt::format("    {:>6} {}\n", count_text(each.calls), each.words);
   if (text.empty()) return {};
-  return "  callers of the calls hit\n" + text + silence_lines(row, sites);
-}
-
-/// What stands in a log for an end without a code.
-std::string_view logged_words(AttemptEnd end) {
-  switch (end) {
-    case AttemptEnd::no_response: return "no response";
-    case AttemptEnd::no_progress: return "nothing after 100";
-    case AttemptEnd::lost_in_setup: return "no final response";
-    case AttemptEnd::transport_error: return "connection refused or broken";
-    case AttemptEnd::abandoned: return "given up by the caller";
-    case AttemptEnd::answered: return "answered";
-    case AttemptEnd::refused: return "refused";
-    case AttemptEnd::none: return "unfinished";
-  }
-  return {};
+  for (const NoticeCount& each : silences_met(row.notice, directory)) text += fmt::format("    {:>6} {}\n", count_text(each.calls), each.words);
+  return "  callers of the calls hit\n" + text;
 }
 
 /// "31 x no response, 12 x 503": the most frequent first.
 std::string logged_line(const FailoverRow& row) {
-  std::map<std::string, std::uint64_t> counts;
-  for (const auto& [how, count] : row.notice.logged) counts[how.code == 0 ? std::string(logged_words(how.end)) : std::to_string(how.code)] += count;
-  std::vector<std::pair<double, std::string>> parts;
-  for (const auto& [words, count] : counts) {
-    const double mean = mean_of(count, row);
-    if (shows(mean)) parts.emplace_back(mean, fmt::format("{} x {}", number(mean), words));
-  }
+  std::vector<std::string> parts;
+  for (const NoticeCount& each : logged_ends(row.notice)) parts.push_back(fmt::format("{} x {}", count_text(each.calls), each.words));
   if (parts.empty()) return {};
-  std::ranges::stable_sort(parts, std::ranges::greater{}, [](const auto& part) { return part.first; });
-  std::string text = "  the sites log for the attempts of these calls: ";
-  for (const auto& part : parts) text += part.second + (&part == &parts.back() ? "" : ", ");
-  return wrapped(text, 4);
+  return wrapped(fmt::format("  the sites log for the attempts of these calls: {}", fmt::join(parts, ", ")), 4);
 }
 
 std::string count_lines(const FailoverRow& row) {
@@ -238,7 +159,7 @@ std::string count_lines(const FailoverRow& row) {
   }
   if (notice.ghosts + notice.double_rings > 0) {
     text += wrapped(fmt::format("  of the attempts given up {} were answered all the same (ghosts), {} rang the called side again",
-                                number(mean_of(notice.ghosts, row)), number(mean_of(notice.double_rings, row))),
+                                count_text(mean_of(notice.ghosts, notice)), count_text(mean_of(notice.double_rings, notice))),
                     4);
   }
   return text;
@@ -248,7 +169,8 @@ std::string of_limit(std::uint32_t value, const std::optional<double>& limit) {
   return limit ? fmt::format("{} of {:g}", value, *limit) : std::to_string(value);
 }
 
-std::string load_table(const FailoverRow& row, const Directory& directory, std::span<const EdgeLimits> edges) {
+std::string load_table(const FailoverRow& row, const Directory& directory) {
+  const EdgeLimits limits = edge_limits(directory);
   TextTable table(
       {{"  edge"}, {"calls", Align::right}, {"INVITEs/s", Align::right}, {"calls after", Align::right}, {"INVITEs/s after", Align::right}});
   bool any = false;
@@ -256,9 +178,8 @@ std::string load_table(const FailoverRow& row, const Directory& directory, std::
     const FaultNotice::Peak& peak = row.notice.peaks[edge];
     if (peak == FaultNotice::Peak{}) continue;
     any = true;
-    const std::optional<double> sessions = edges[edge].sessions ? std::optional<double>(*edges[edge].sessions) : std::nullopt;
-    table.add({"  " + directory.edges[edge].name, of_limit(peak.concurrent_during, sessions), of_limit(peak.cps_during, edges[edge].cps),
-               of_limit(peak.concurrent_after, sessions), of_limit(peak.cps_after, edges[edge].cps)});
+    table.add({"  " + directory.edges[edge].name, of_limit(peak.concurrent_during, limits.sessions), of_limit(peak.cps_during, limits.cps),
+               of_limit(peak.concurrent_after, limits.sessions), of_limit(peak.cps_after, limits.cps)});
   }
   if (!any) return {};
   return fmt::format("  highest load of the edges while it lasted, and in the {} after the repair\n", duration_text(in_seconds(after_repair))) +
@@ -267,11 +188,10 @@ std::string load_table(const FailoverRow& row, const Directory& directory, std::
 
 }  // namespace
 
-std::string failover_details(const FailoverRow& row, const Directory& directory, std::span<const SiteSettings> sites,
-                             std::span<const EdgeLimits> edges) {
-  std::string text = detection_lines(row, directory, sites);
+std::string failover_details(const FailoverRow& row, const Directory& directory) {
+  std::string text = detection_lines(row, directory);
   if (is_harmless(row)) return text;
-  text += caller_lines(row, sites) + logged_line(row) + count_lines(row) + load_table(row, directory, edges);
+  text += caller_lines(row, directory) + logged_line(row) + count_lines(row) + load_table(row, directory);
   return text;
 }
 

@@ -215,6 +215,13 @@ void RunRecord::Store::read_directory() {
     Columns(touched) >> fault >> edge;
     directory.faults.at(fault).edges.push_back(edge);
   }
+  SQLite::Statement watchers(from, "SELECT fault, site FROM fault_watchers ORDER BY rowid");
+  while (watchers.executeStep()) {
+    std::size_t fault = 0;
+    std::uint16_t site = 0;
+    Columns(watchers) >> fault >> site;
+    directory.faults.at(fault).watchers.push_back(site);
+  }
   directory.random_faults =
       rows_of<std::string>(from, "SELECT text FROM random_faults ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });
   directory.codecs = rows_of<std::string>(from, "SELECT text FROM codecs ORDER BY id", [](Columns& columns, std::string& text) { columns >> text; });

@@ -202,12 +202,10 @@ void RunRecordWriter::Store::add_directory(const Directory& directory) {
   fill("random_faults", 2, directory.random_faults, [](Binder& bind, const std::string& text) { bind << text; });
   fill("codecs", 2, directory.codecs, [](Binder& bind, const std::string& text) { bind << text; });
   SQLite::Statement touched(*database, insert_into("fault_edges", 2));
+  SQLite::Statement watched(*database, insert_into("fault_watchers", 2));
   for (std::size_t fault = 0; fault < directory.faults.size(); ++fault) {
-    for (const EdgeIndex edge : directory.faults[fault].edges) {
-      Binder bind(touched);
-      bind << fault << edge;
-      bind.run();
-    }
+    for (const EdgeIndex edge : directory.faults[fault].edges) (Binder(touched) << fault << edge).run();
+    for (const std::uint16_t site : directory.faults[fault].watchers) (Binder(watched) << fault << site).run();
   }
   fill("caps", 5, directory.caps,
        [](Binder& bind, const Directory::Cap& cap) { bind << cap.text << std::string{word(cap.scope)} << cap.cps << cap.sessions; });

@@ -31,13 +31,42 @@ std::string cap_text(const CapSpec& cap) {
   return text;
 }
 
+/// Faults of edges and paths may be seen by probes and health checks; those of names, credentials, callback and SBC are not looked for.
+bool is_looked_for(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::crash:
+    case FaultKind::drain:
+    case FaultKind::overload:
+    case FaultKind::grey:
+    case FaultKind::path_down:
+    case FaultKind::path_loss: return true;
+    case FaultKind::dns:
+    case FaultKind::callback:
+    case FaultKind::destination:
+    case FaultKind::secret:
+    case FaultKind::site_down:
+    case FaultKind::media: return false;
+  }
+  return false;
+}
+
+bool concerns(const FaultSpec& fault, std::uint16_t site, const std::vector<EdgeIndex>& targets) {
+  if (!is_looked_for(fault.kind)) return false;
+  if (!fault.sites.empty() && std::ranges::find(fault.sites, site) == fault.sites.end()) return false;
+  return fault.edges.empty() || std::ranges::find_first_of(fault.edges, targets) != fault.edges.end();
+}
+
 /// A flapping fault is one, from its first begin to its last repair.
 Directory::Fault fault_entry(const FaultSpec& fault, const Scenario& scenario) {
   const Instant last = later(fault.at, fault.every * (fault.times - 1));
   const Instant end = fault.duration ? later(last, *fault.duration) : never;
   std::vector<EdgeIndex> edges = fault.edges;
   if (fault.kind == FaultKind::media) edges = scenario.service.regions[fault.regions.front()].edges;  // of the calls that it may touch
-  return {.text = fault.name, .from = fault.at, .until = end < run_start + scenario.horizon.duration ? end : never, .edges = std::move(edges)};
+  return {.text = fault.name,
+          .from = fault.at,
+          .until = end < run_start + scenario.horizon.duration ? end : never,
+          .edges = std::move(edges),
+          .watchers = watchers_of(scenario, fault)};
 }
 
 Directory::SiteSettings settings_of(const Site& site) {
@@ -51,6 +80,31 @@ Directory::SiteSettings settings_of(const Site& site) {
 
 bool has_media(const Scenario& scenario) {
   return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
+}
+
+std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site) {
+  const Routing& routing = site.routing;
+  if (routing.target == TargetKind::single_address) return {routing.edge};
+  std::vector<EdgeIndex> edges;
+  std::size_t longest = 0;
+  for (const std::uint16_t region : routing.regions) longest = std::max(longest, scenario.service.regions[region].edges.size());
+  if (!routing.hunting.across) longest = std::min<std::size_t>(longest, 1);
+  for (std::size_t place = 0; place < longest; ++place) {
+    for (const std::uint16_t region : routing.regions) {
+      const auto& own = scenario.service.regions[region].edges;
+      if (!routing.hunting.across) edges.insert(edges.end(), own.begin(), own.end());
+      if (routing.hunting.across && place < own.size()) edges.push_back(own[place]);
+    }
+  }
+  return edges;
+}
+
+std::vector<std::uint16_t> watchers_of(const Scenario& scenario, const FaultSpec& fault) {
+  std::vector<std::uint16_t> sites;
+  for (std::uint16_t site = 0; site < scenario.sites.size(); ++site) {
+    if (concerns(fault, site, targets_of(scenario, scenario.sites[site]))) sites.push_back(site);
+  }
+  return sites;
 }
 
 Span series_step(const Scenario& scenario) {

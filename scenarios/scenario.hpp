@@ -150,6 +150,12 @@ bool has_media(const Scenario& scenario);
 /// Resolution of the series: as given, else the horizon / 86,400 in whole seconds, at least 1 s.
 Span series_step(const Scenario& scenario);
 
+/// The edges that a site's routing leads to, in hunting order: its regions' one after the other, or across them.
+std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site);
+
+/// Sites whose probes, or whose names' health check, could see this fault: of an edge that they call, or of the path to it.
+std::vector<std::uint16_t> watchers_of(const Scenario& scenario, const FaultSpec& fault);
+
 /// The names that records of this scenario refer to by index.
 Directory directory_of(const Scenario& scenario);
 

@@ -230,23 +230,6 @@ std::vector<FaultCase> catalogue_of(const Scenario& scenario) {
   return Catalogue(scenario).cases();
 }
 
-std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site) {
-  const Routing& routing = site.routing;
-  if (routing.target == TargetKind::single_address) return {routing.edge};
-  std::vector<EdgeIndex> edges;
-  std::size_t longest = 0;
-  for (const std::uint16_t region : routing.regions) longest = std::max(longest, scenario.service.regions[region].edges.size());
-  if (!routing.hunting.across) longest = std::min<std::size_t>(longest, 1);
-  for (std::size_t place = 0; place < longest; ++place) {
-    for (const std::uint16_t region : routing.regions) {
-      const auto& own = scenario.service.regions[region].edges;
-      if (!routing.hunting.across) edges.insert(edges.end(), own.begin(), own.end());
-      if (routing.hunting.across && place < own.size()) edges.push_back(own[place]);
-    }
-  }
-  return edges;
-}
-
 Scenario with_case(const Scenario& scenario, const FaultCase& fault_case) {
   Scenario changed = scenario;
   changed.faults = fault_case.faults;

@@ -25,9 +25,6 @@ struct FaultCase {
 /// minute. A slow callback, an overloaded edge: ten times slower.
 std::vector<FaultCase> catalogue_of(const Scenario& scenario);
 
-/// The edges that a site's routing leads to, in hunting order: its regions' one after the other, or across them.
-std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site);
-
 /// The scenario with the faults of this case instead of its own.
 Scenario with_case(const Scenario& scenario, const FaultCase& fault_case);
 

@@ -16,32 +16,18 @@ Instant end_of(const Scenario& scenario) {
   return run_start + scenario.horizon.duration;
 }
 
-/// From the first fault's begin to the last one's end, at every edge and site that one of them names.
-WatchedFault watched(const Scenario& scenario, const FaultCase& fault_case) {
-  WatchedFault watch{.from = never, .until = run_start, .edges = {}, .sites = {}, .names = {}};
-  for (const Directory::Fault& fault : directory_of(with_case(scenario, fault_case)).faults) {
-    watch.from = std::min(watch.from, fault.from);
-    watch.until = std::max(watch.until, fault.until);
-    watch.edges.insert(watch.edges.end(), fault.edges.begin(), fault.edges.end());
-  }
-  for (const FaultSpec& fault : fault_case.faults) watch.sites.insert(watch.sites.end(), fault.sites.begin(), fault.sites.end());
-  for (const Site& site : scenario.sites) {
-    watch.names.push_back(site.routing.target == TargetKind::fqdn ? site.routing.regions : std::vector<std::uint16_t>{});
-  }
-  return watch;
-}
-
 /// One case in one replication after the other.
 class CaseRunner {
  public:
   CaseRunner(const Scenario& scenario, const FaultCase& fault_case)
-      : scenario_(with_case(scenario, fault_case)), directory_(directory_of(scenario_)), watched_(watched(scenario, fault_case)) {}
+      : scenario_(with_case(scenario, fault_case)), directory_(directory_of(scenario_)), watched_(watched(directory_, directory_.faults)) {}
 
   /// Adds to `outcome` unless it is stopped. `run` tells the replication.
   Result<RunEnd> run(const TwinTable& twin, const RunOptions& run, RunSink& next, CaseOutcome& outcome) const {
     TwinComparison comparison(directory_, twin);
-    FaultWatch watch(directory_, watched_, end_of(scenario_), comparison, next);
-    auto end = run_once(scenario_, run, watch);
+    FaultWatch watch(directory_, watched_, end_of(scenario_));
+    Watching watching(next, comparison, watch);
+    auto end = run_once(scenario_, run, watching);
     if (!end || !end.value().complete) return end;
     watch.finish(outcome.notice);
     outcome.impacts.push_back(comparison.result());
@@ -113,8 +99,8 @@ class FailoverRun {
     const Instant measured_from = run_start + scenario_.warmup.value_or(Span::zero());
     Tally tally(runners_.front().directory(), measured_from, end_of(scenario_), batch_length(scenario_, options_.replications));
     first_case_.begin_replication(replication);
-    Listening listening(first_case_, tally, nullptr);
-    const auto end = runners_.front().run(twin, options_of(replication), listening, study_.cases.front());
+    Counting counting(first_case_, tally);
+    const auto end = runners_.front().run(twin, options_of(replication), counting, study_.cases.front());
     if (!end) return end.problems();
     is_over(end.value());
     take_occupancies(tally, end.value());

@@ -106,8 +106,10 @@ Result<Study> run_study(const Scenario& scenario, const StudyOptions& options, R
     }
     Tally& tally = study.tallies.emplace_back(directory, measured_from(scenario), end_of(scenario), batch_length(scenario, options.replications));
     sink.begin_replication(replication);
-    Listening listening(sink, tally, comparison ? &*comparison : nullptr);
-    const auto end = run_once(scenario, run, listening);
+    std::optional<Comparing> comparing;
+    if (comparison) comparing.emplace(sink, *comparison);
+    Counting counting(comparing ? *comparing : sink, tally);
+    const auto end = run_once(scenario, run, counting);
     if (!end) return end.problems();
     progress.run_is_over(end.value().offered);
     take_occupancies(tally, end.value());

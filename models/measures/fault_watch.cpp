@@ -29,19 +29,32 @@ bool is_silent(AttemptEnd end) {
 
 }  // namespace
 
-FaultWatch::FaultWatch(const Directory& directory, const WatchedFault& fault, Instant horizon_end, TwinComparison& comparison, RunSink& next)
+WatchedFault watched(const Directory& directory, std::span<const Directory::Fault> faults) {
+  WatchedFault watch{.from = never, .until = run_start, .edges = {}, .sites = {}, .names = {}};
+  for (const Directory::Fault& fault : faults) {
+    watch.from = std::min(watch.from, fault.from);
+    watch.until = std::max(watch.until, fault.until);
+    watch.edges.insert(watch.edges.end(), fault.edges.begin(), fault.edges.end());
+    watch.sites.insert(watch.sites.end(), fault.watchers.begin(), fault.watchers.end());
+  }
+  for (const Directory::SiteSettings& site : directory.site_settings) watch.names.push_back(site.names);
+  return watch;
+}
+
+FaultWatch::FaultWatch(const Directory& directory, const WatchedFault& fault, Instant horizon_end)
     : directory_(directory),
       fault_(fault),
       until_(std::min(fault.until, horizon_end)),
       watch_end_(std::min(until_ + after_repair, horizon_end)),
-      comparison_(comparison),
-      next_(next),
       sampled_(directory.edges.size()),
       detected_(directory.sites.size(), never),
       by_name_(directory.sites.size(), false) {
   const auto seconds = static_cast<std::size_t>((watch_end_ - fault.from) / std::chrono::seconds{1}) + 1;
   invites_.assign(directory.edges.size(), std::vector<std::uint32_t>(seconds));
-  comparison_.on_hit([this](const CallRecord& now, const Hit& /*hit*/) { hit_.push_back({now.id, now.outcome, now.ending, now.reason, now.progressed != never}); });
+}
+
+void FaultWatch::hit(const CallRecord& call) {
+  hit_.push_back({call.id, call.outcome, call.ending, call.reason, call.progressed != never});
 }
 
 bool FaultWatch::touched(EdgeIndex edge) const {
@@ -54,8 +67,6 @@ void FaultWatch::calls(std::span<const CallRecord> rows) {
     ++offered_;
     tried_ += call.attempts;
   }
-  comparison_.disturbed(rows);
-  next_.calls(rows);
 }
 
 void FaultWatch::attempts(std::span<const Attempt> rows) {
@@ -65,7 +76,6 @@ void FaultWatch::attempts(std::span<const Attempt> rows) {
     if (attempt.sent < fault_.from || attempt.edge == no_edge) continue;
     ++invites_[attempt.edge][static_cast<std::size_t>((attempt.sent - fault_.from) / std::chrono::seconds{1})];
   }
-  next_.attempts(rows);
 }
 
 void FaultWatch::note_detection(std::uint16_t site, const RunEvent& event) {
@@ -85,7 +95,6 @@ void FaultWatch::events(std::span<const RunEvent> rows) {
       if (std::ranges::find(fault_.names[site], region) != fault_.names[site].end()) note_detection(site, event);
     }
   }
-  next_.events(rows);
 }
 
 void FaultWatch::samples(std::span<const Sample> rows) {
@@ -96,7 +105,6 @@ void FaultWatch::samples(std::span<const Sample> rows) {
     std::uint32_t& highest = sample.at < until_ ? peak.concurrent_during : peak.concurrent_after;
     highest = std::max(highest, static_cast<std::uint32_t>(sample.value));
   }
-  next_.samples(rows);
 }
 
 void FaultWatch::ghosts(std::span<const Ghost> rows) {
@@ -105,7 +113,6 @@ void FaultWatch::ghosts(std::span<const Ghost> rows) {
     ghosts_ += ghost.answered != never;
     double_rings_ += ghost.rang != never;
   }
-  next_.ghosts(rows);
 }
 
 void FaultWatch::finish_calls(FaultNotice& sum) const {

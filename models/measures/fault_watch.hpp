@@ -9,7 +9,6 @@
 #include <span>
 #include <vector>
 
-#include "models/measures/fault_impact.hpp"
 #include "models/record/record.hpp"
 
 namespace trunklab {
@@ -72,16 +71,20 @@ struct WatchedFault {
   Instant from;
   Instant until;                                  ///< never = not repaired within the run
   std::vector<EdgeIndex> edges;                   ///< that it touches; empty = any edge may be seen down
-  std::vector<std::uint16_t> sites;               ///< that it touches; empty = all
+  std::vector<std::uint16_t> sites;               ///< that could see it; empty = all
   std::vector<std::vector<std::uint16_t>> names;  ///< of each site: the regions whose names it resolves
 };
 
-/// Listens to one replication and hands its calls to the comparison with the twin. finish() adds what was noticed.
+/// Some faults of a directory taken as one: from the first one's begin to the last one's end. At least one.
+WatchedFault watched(const Directory& directory, std::span<const Directory::Fault> faults);
+
+/// Listens to one replication, from the simulator or from a record, and is told of each call that the fault hit. finish() adds what was noticed.
 class FaultWatch : public RunSink {
  public:
-  /// `comparison` and `next` outlive this; all rows are handed on to `next`.
-  FaultWatch(const Directory& directory, const WatchedFault& fault, Instant horizon_end, TwinComparison& comparison, RunSink& next);
-  void begin_replication(std::uint32_t replication) override { next_.begin_replication(replication); }
+  /// Both outlive this.
+  FaultWatch(const Directory& directory, const WatchedFault& fault, Instant horizon_end);
+  void begin_replication(std::uint32_t /*replication*/) override {}
+  void hit(const CallRecord& call);
   void calls(std::span<const CallRecord> rows) override;
   void attempts(std::span<const Attempt> rows) override;
   void events(std::span<const RunEvent> rows) override;
@@ -111,8 +114,6 @@ class FaultWatch : public RunSink {
   const WatchedFault& fault_;
   Instant until_;      ///< the repair, or the run's end
   Instant watch_end_;  ///< and after_repair
-  TwinComparison& comparison_;
-  RunSink& next_;
   std::vector<HitCall> hit_;
   std::vector<Try> tries_;
   std::vector<std::vector<std::uint32_t>> invites_;  ///< an edge: by whole second since the fault

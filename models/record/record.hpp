@@ -212,7 +212,8 @@ struct Directory {
     std::string text;  ///< "euc1/1 crash"
     Instant from;
     Instant until;                   ///< never = not repaired within the run
-    std::vector<EdgeIndex> edges{};  ///< whose calls it touches; empty = none in particular
+    std::vector<EdgeIndex> edges{};         ///< whose calls it touches; empty = none in particular
+    std::vector<std::uint16_t> watchers{};  ///< sites whose probes, or names' health check, could see it
   };
   struct Cap {
     std::string text;  ///< "account cap, 10/s"

@@ -1,5 +1,4 @@
 // A report as a tree of plain blocks: worked out once, then set as a page, as Markdown or for the terminal.
-//
 // Everything in it is text, never markup: names come from users, and each way of setting escapes them as it must.
 #pragma once
 

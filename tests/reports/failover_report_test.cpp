@@ -57,8 +57,16 @@ FailoverRow with_best(FailoverRow row, const std::string& key, std::uint64_t los
   return row;
 }
 
-const std::vector<SiteSettings> sites{{.probes = true, .by_name = false, .no_response = 4s}, {.probes = false, .by_name = false, .no_response = 4s}};
-const std::vector<EdgeLimits> limits{{.cps = 12, .sessions = 600}, {.cps = 12, .sessions = 600}, {}};
+/// The example's, with these sites and a cap on each edge.
+Directory set_up_as(std::vector<Directory::SiteSettings> sites) {
+  Directory directory = example::directory();
+  directory.site_settings = std::move(sites);
+  directory.caps = {{"edge cap", CapScope::edge, 12.0, 600}};
+  return directory;
+}
+
+const std::vector<Directory::SiteSettings> sites{{.probes = true, .no_response = 4s}, {.probes = false, .no_response = 4s}};
+const Directory trunk = set_up_as(sites);
 
 TEST(FailoverTable, HasARowForEachFaultThatHitACall) {
   FailoverRow region = crash();
@@ -102,7 +110,7 @@ TEST(FailoverTable, OfFaultsThatHitNobodyIsOneSentence) {
 }
 
 TEST(FailoverDetails, TellWhoSawItWhatCallersHeardAndWhereTheLoadWent) {
-  EXPECT_EQ(failover_details(crash(), example::directory(), sites, limits), R"(  stockholm: seen by its probes after 81 s
+  EXPECT_EQ(failover_details(crash(), trunk), R"(  stockholm: seen by its probes after 81 s
   oslo: never saw it, since it does not probe
   callers of the calls hit
          2 were cut off while talking
@@ -128,32 +136,30 @@ TEST(FailoverDetails, SayThatProbesCannotSeeAGreyFault) {
   FailoverRow grey = crash();
   grey.faults[0].kind = FaultKind::grey;
   grey.notice.detection[0] = {};
-  EXPECT_THAT(failover_details(grey, example::directory(), sites, limits),
-              HasSubstr("stockholm: OPTIONS were answered all along: probes never saw it\n"));
+  EXPECT_THAT(failover_details(grey, trunk), HasSubstr("stockholm: OPTIONS were answered all along: probes never saw it\n"));
   grey.faults[0].kind = FaultKind::crash;
-  EXPECT_THAT(failover_details(grey, example::directory(), sites, limits), HasSubstr("stockholm: its probes never saw it\n"));
+  EXPECT_THAT(failover_details(grey, trunk), HasSubstr("stockholm: its probes never saw it\n"));
 }
 
 TEST(FailoverDetails, TellOfNamesAndOfReplications) {
   FailoverRow row = crash();
   row.notice.replications = 4;
   row.notice.detection[0] = {.seen = 2, .sum_s = 50, .by_name = true};
-  const std::string text = failover_details(row, example::directory(), sites, limits);
+  const std::string text = failover_details(row, trunk);
   EXPECT_THAT(text, HasSubstr("stockholm: seen by the health check of the name after 25 s, in 2 of 4\n    replications\n"));
   EXPECT_THAT(text, HasSubstr("    92 heard nothing unusual")) << "means over replications";
 }
 
 TEST(FailoverDetails, LeaveOutSilenceWhereSitesDiffer) {
-  std::vector<SiteSettings> other = sites;
+  std::vector<Directory::SiteSettings> other = sites;
   other[1].no_response = 2s;
-  EXPECT_THAT(failover_details(crash(), example::directory(), other, limits),
-              AllOf(HasSubstr("26 met 1 attempt without an answer\n"), Not(HasSubstr("of silence"))));
+  EXPECT_THAT(failover_details(crash(), set_up_as(other)), AllOf(HasSubstr("26 met 1 attempt without an answer\n"), Not(HasSubstr("of silence"))));
 }
 
 TEST(FailoverDetails, OfAHarmlessFaultSayOnlyWhoSawIt) {
   FailoverRow row = harmless();
   row.concerned = {0};
-  EXPECT_EQ(failover_details(row, example::directory(), sites, limits), "  stockholm: its probes never saw it\n");
+  EXPECT_EQ(failover_details(row, trunk), "  stockholm: its probes never saw it\n");
 }
 
 TEST(FailoverMeasures, AreThoseOfAFaultUnderItsName) {
