@@ -17,6 +17,14 @@ namespace trunklab {
 std::string finding_text(const RunInfo& info, const Directory& directory, std::span<const std::vector<FaultImpact>> replications,
                          std::span<const AdviceRow> advice);
 
+/// What the settings tried come to.
+struct BestSetting {
+  std::string headline;         ///< "What would have helped most: probe every 10 s", or that none would; empty for fewer than two rows
+  std::string gain{};           ///< "27 lost all the same; new calls normal after 4.6 s instead of 72 s"; empty if none would have helped
+  bool table_says_more = true;  ///< some setting makes a difference
+};
+BestSetting best_setting(std::span<const AdviceRow> advice);
+
 /// The table of the advice alone, after the sentence that names the best of them; only a sentence if none changes anything; empty for fewer than
 /// two rows.
 std::string advice_text(std::span<const AdviceRow> advice);

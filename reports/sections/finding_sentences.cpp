@@ -1,0 +1,144 @@
+// Putting the finding of a run into sentences.
+#include "reports/sections/finding_sentences.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "models/record/words.hpp"
+#include "reports/figures.hpp"
+#include "reports/mean_impact.hpp"
+#include "reports/media_finding.hpp"
+#include "reports/notice_words.hpp"
+#include "reports/objectives.hpp"
+
+namespace trunklab {
+namespace {
+
+struct Trouble {
+  std::string_view measure;
+  std::string_view words;
+};
+/// What the trunk, not the called side, did to calls.
+constexpr auto troubles = std::to_array<Trouble>({{"blocked", "blocked"},
+                                                  {"failed", "failed"},
+                                                  {"lost_in_setup", "lost in set-up"},
+                                                  {"dropped", "cut off while talking"},
+                                                  {"orphaned", "hung up in vain"}});
+
+/// Parts of `blocked` and `failed` that a reader cannot guess.
+constexpr auto reasons = std::to_array<Trouble>({{"blocked_site_channels", "for want of channels"},
+                                                 {"blocked_cap_cps", "by a cap on calls per second"},
+                                                 {"blocked_cap_sessions", "by a cap on sessions"},
+                                                 {"blocked_site_ports", "for want of RTP ports at the site"},
+                                                 {"blocked_media_ports", "for want of RTP ports of the service"},
+                                                 {"failed_no_response", "without any answer"},
+                                                 {"failed_no_progress", "without ringing"},
+                                                 {"failed_refused", "refused by the service"},
+                                                 {"failed_transport_error", "by a connection refused or broken"},
+                                                 {"failed_name_not_resolved", "since the name was not resolved"},
+                                                 {"failed_unauthorized", "for wrong credentials"},
+                                                 {"failed_number_format", "since the number was not E.164"},
+                                                 {"failed_callback", "by the callback"},
+                                                 {"failed_destination", "since the called prefix is dead"},
+                                                 {"failed_firewall", "at the site's firewall"},
+                                                 {"failed_fragments", "since INVITEs were too long for the path"},
+                                                 {"failed_no_edge_left", "since no edge could call"},
+                                                 {"failed_site_down", "since the site's SBC was gone"},
+                                                 {"failed_codec", "for want of a common codec"}});
+
+/// "12 blocked, 3 cut off while talking"; empty if all is well.
+template <class List>
+std::string listed(const Figures& figures, const List& list) {
+  std::vector<std::string> parts;
+  for (const Trouble& trouble : list) {
+    const std::string count = count_text(figures[trouble.measure]);
+    if (count != "0") parts.push_back(fmt::format("{} {}", count, trouble.words));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string_view mean_note(const RunInfo& info) {
+  return info.replications > 1 ? " (means over the replications)" : "";
+}
+
+FindingSentence summary(const RunRecord& record, std::span<const Measure> measures) {
+  const Figures total(measures, "total");
+  const std::string offered = counted_calls(total["offered"]);
+  const std::string wrong = listed(total, troubles);
+  const bool planned = !record.directory().faults.empty() || !record.directory().random_faults.empty();
+  if (!wrong.empty()) {
+    const std::string why = listed(total, reasons);
+    return {.entity = "total",
+            .text = fmt::format("Of {} offered{}: {}{}.", offered, mean_note(record.info()), wrong, why.empty() ? "" : fmt::format(" ({})", why)),
+            .tone = Tone::bad};
+  }
+  const char* nothing = planned ? "No call came to harm" : "Nothing happened: no fault was planned, and no call came to harm";
+  return {.entity = "total",
+          .text = fmt::format("{}: of {} offered{} none was blocked, failed, lost, cut off or stuck.", nothing, offered, mean_note(record.info())),
+          .tone = Tone::good};
+}
+
+void add_faults(const RunRecord& record, std::vector<FindingSentence>& out) {
+  const Directory& directory = record.directory();
+  const auto impacts = record.impacts();
+  const Instant end = run_start + record.info().horizon;
+  for (std::uint16_t fault = 0; fault < directory.faults.size(); ++fault) {
+    const std::string entity = entity_name(directory, EntityKind::fault, fault);
+    if (impacts.empty()) {
+      out.push_back({.entity = entity,
+                     .text = directory.faults[fault].text + ": what it did is not known, since the run was not compared with an undisturbed twin.",
+                     .tone = Tone::note});
+      continue;
+    }
+    const MeanImpact mean = mean_impact(impacts, fault);
+    const std::string gained = gained_words(mean.all);
+    out.push_back({.entity = entity,
+                   .text = fault_sentence(directory.faults[fault], mean, end) + (gained.empty() ? "" : fmt::format(" But {}.", gained)),
+                   .tone = count_text(mean.all.hit) == "0" ? Tone::good : Tone::bad});
+  }
+  if (!directory.random_faults.empty()) {
+    out.push_back({.entity = "total",
+                   .text = fmt::format("Besides, faults happened at random: {}. The timeline shows when.", fmt::join(directory.random_faults, "; ")),
+                   .tone = Tone::note});
+  }
+}
+
+void add_verdicts(const RunRecord& record, std::vector<FindingSentence>& out) {
+  for (const Verdict& verdict : record.verdicts()) {
+    if (verdict.kind == Verdict::Kind::met) continue;
+    const char* words = verdict.kind == Verdict::Kind::missed ? "Objective missed" : "Objective not judged";
+    out.push_back({.entity = verdict.entity, .text = fmt::format("{}: {}.", words, verdict.text), .tone = Tone::bad});
+  }
+}
+
+void add_media(const RunRecord& record, std::span<const Measure> measures, std::vector<FindingSentence>& out) {
+  for (const MediaFinding& finding : media_findings(record.info(), measures)) {
+    const std::string parts = finding.parts.empty() ? "" : fmt::format(" {}.", fmt::join(finding.parts, "; "));
+    out.push_back({.entity = finding.entity, .text = finding.sentence + parts, .tone = Tone::bad});
+  }
+}
+
+}  // namespace
+
+std::vector<FindingSentence> finding_sentences(const RunRecord& record) {
+  std::vector<FindingSentence> sentences;
+  if (!record.complete()) {
+    sentences.push_back(
+        {.entity = "total", .text = "INCOMPLETE: the run was stopped before its end; figures are of the part that was run.", .tone = Tone::bad});
+  }
+  std::vector<Measure> measures = record.measures();
+  if (measures.empty() && !record.complete() && record.info().detail == CallDetail::all) measures = recompute(record);
+  if (measures.empty()) {
+    sentences.push_back({.entity = "total", .text = "There are no measures: nothing was counted before the run was stopped.", .tone = Tone::note});
+  } else {
+    sentences.push_back(summary(record, measures));
+  }
+  add_faults(record, sentences);
+  add_verdicts(record, sentences);
+  add_media(record, measures, sentences);
+  return sentences;
+}
+
+}  // namespace trunklab
