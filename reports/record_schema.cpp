@@ -106,6 +106,33 @@ std::string series_readable() {
       static_cast<int>(EntityKind::media_address), addresses_max, addresses_max);
 }
 
+/// One row a call that a fault hit.
+std::string hit_calls() {
+  return fmt::format(
+      "CREATE VIEW hit_calls AS SELECT h.replication, {} AS call, s.name AS site, f.text AS fault, {} AS effect, {} AS phase, h.later / 1e9 AS "
+      "later_s, "
+      "h.lost_talk / 1e9 AS lost_talk_s FROM hits h LEFT JOIN demands d ON d.id = h.demand LEFT JOIN sites s ON s.id = d.site "
+      "LEFT JOIN faults f ON f.id = h.fault;\n",
+      call_name("h"), spelled("h.effect", Effect::last), spelled("h.phase", CallPhase::last));
+}
+
+/// Joined by the call's key, not by its name: a million calls in a second or two.
+std::string calls_to_call_back() {
+  return fmt::format(
+      "CREATE VIEW calls_to_call_back AS SELECT h.replication, {} AS call, d.name AS demand, s.name AS site, {} AS offered_utc, {} AS offered_local, "
+      "{} AS outcome, {} AS ending, {} AS reason, f.text AS fault, {} AS phase, h.lost_talk / 1e9 AS lost_talk_s FROM hits h CROSS JOIN run "
+      "CROSS JOIN calls c USING (replication, demand, window, number, redial) LEFT JOIN demands d ON d.id = h.demand "
+      "LEFT JOIN sites s ON s.id = d.site LEFT JOIN faults f ON f.id = h.fault WHERE h.effect = {};\n",
+      call_name("h"), utc("c.offered"), local("c.offered"), spelled("c.outcome", Outcome::abandoned), spelled("c.ending", Ending::in_progress),
+      spelled("c.reason", Reason::codec), spelled("h.phase", CallPhase::last), static_cast<int>(Effect::lost));
+}
+
+/// Series on the clock that dashboards want: whole seconds since 1970.
+constexpr const char* time_series = R"(
+CREATE VIEW time_series AS SELECT CAST(start_unix_ns / 1000000000 + run_s AS INTEGER) AS time, replication, metric, entity, value
+  FROM series_readable CROSS JOIN run;
+)";
+
 constexpr const char* question_views = R"(
 CREATE VIEW failed_calls AS SELECT * FROM calls_readable
   WHERE outcome IN ('blocked', 'failed', 'lost_in_setup') OR ending IN ('dropped', 'orphaned');
@@ -176,7 +203,8 @@ std::string record_tables() {
 }
 
 std::string record_views() {
-  return calls_readable() + attempts_readable() + ghosts_readable() + events_readable() + series_readable() + question_views;
+  return calls_readable() + attempts_readable() + ghosts_readable() + events_readable() + series_readable() + hit_calls() + calls_to_call_back() +
+         time_series + question_views;
 }
 
 }  // namespace trunklab
