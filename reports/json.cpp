@@ -30,6 +30,22 @@ Json json_of(const Measure& measure) {
   return json;
 }
 
+Json json_of_verdict(const Verdict& verdict) {
+  return {{"verdict", word(verdict.kind)}, {"name", verdict.name}, {"entity", verdict.entity}, {"text", verdict.text}};
+}
+
+/// One item a line.
+template <class Items, class ToJson>
+std::string list_of(const Items& items, const ToJson& to_json) {
+  std::string text = "[";
+  const char* separator = "\n  ";
+  for (const auto& item : items) {
+    text += separator + line_of(to_json(item));
+    separator = ",\n  ";
+  }
+  return text + "]";
+}
+
 }  // namespace
 
 std::string json_document(const JsonHeading& heading, std::span<const Measure> measures) {
@@ -41,13 +57,9 @@ std::string json_document(const JsonHeading& heading, std::span<const Measure> m
                                   {"wall_s", heading.wall_s},
                                   {"calls", heading.calls}});
   text.pop_back();
-  text += ",\n \"measures\": [";
-  const char* separator = "\n  ";
-  for (const Measure& measure : measures) {
-    text += separator + line_of(json_of(measure));
-    separator = ",\n  ";
-  }
-  return text + "]}\n";
+  if (heading.finding) text += ",\n \"finding\": " + list_of(*heading.finding, [](const std::string& sentence) { return Json(sentence); });
+  if (heading.objectives) text += ",\n \"objectives\": " + list_of(*heading.objectives, json_of_verdict);
+  return text + ",\n \"measures\": " + list_of(measures, json_of) + "}\n";
 }
 
 }  // namespace trunklab

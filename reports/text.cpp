@@ -12,6 +12,7 @@
 
 #include "models/measures/summary.hpp"
 #include "models/record/words.hpp"
+#include "reports/document/clean_text.hpp"
 
 namespace trunklab {
 namespace {
@@ -136,9 +137,9 @@ void TextTable::add(std::vector<std::string> cells) {
 
 std::string TextTable::text(Colour colour, std::size_t width) const {
   std::vector<std::size_t> widths;
-  for (const Column& column : columns_) widths.push_back(column.title.size());
+  for (const Column& column : columns_) widths.push_back(characters(column.title));
   for (const auto& row : rows_) {
-    for (std::size_t place = 0; place < row.size(); ++place) widths[place] = std::max(widths[place], row[place].size());
+    for (std::size_t place = 0; place < row.size(); ++place) widths[place] = std::max(widths[place], characters(row[place]));
   }
   std::size_t before_last = 0;
   for (std::size_t place = 0; place + 1 < widths.size(); ++place) before_last += widths[place] + 2;
@@ -152,9 +153,9 @@ std::string TextTable::text(Colour colour, std::size_t width) const {
     }
     std::string last = cells.back();
     if (columns_.back().align == Align::right && widths.back() <= room) return line + fmt::format("{:>{}}", last, widths.back());
-    while (last.size() > room) {
+    while (characters(last) > room) {
       const std::size_t space = last.rfind(' ', room);
-      const std::size_t cut = space == std::string::npos || space == 0 ? room : space;
+      const std::size_t cut = space == std::string::npos || space == 0 ? bytes_of(last, room) : space;
       line += last.substr(0, cut) + '\n' + std::string(before_last, ' ');
       last.erase(0, last.find_first_not_of(' ', cut));
     }

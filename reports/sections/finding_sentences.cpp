@@ -63,36 +63,35 @@ std::string_view mean_note(const RunInfo& info) {
   return info.replications > 1 ? " (means over the replications)" : "";
 }
 
-FindingSentence summary(const RunRecord& record, std::span<const Measure> measures) {
-  const Figures total(measures, "total");
+FindingSentence summary(const FoundFigures& found) {
+  const Figures total(found.measures, "total");
   const std::string offered = counted_calls(total["offered"]);
   const std::string wrong = listed(total, troubles);
-  const bool planned = !record.directory().faults.empty() || !record.directory().random_faults.empty();
+  const bool planned = !found.directory.faults.empty() || !found.directory.random_faults.empty();
   if (!wrong.empty()) {
     const std::string why = listed(total, reasons);
     return {.entity = "total",
-            .text = fmt::format("Of {} offered{}: {}{}.", offered, mean_note(record.info()), wrong, why.empty() ? "" : fmt::format(" ({})", why)),
+            .text = fmt::format("Of {} offered{}: {}{}.", offered, mean_note(found.info), wrong, why.empty() ? "" : fmt::format(" ({})", why)),
             .tone = Tone::bad};
   }
   const char* nothing = planned ? "No call came to harm" : "Nothing happened: no fault was planned, and no call came to harm";
   return {.entity = "total",
-          .text = fmt::format("{}: of {} offered{} none was blocked, failed, lost, cut off or stuck.", nothing, offered, mean_note(record.info())),
+          .text = fmt::format("{}: of {} offered{} none was blocked, failed, lost, cut off or stuck.", nothing, offered, mean_note(found.info)),
           .tone = Tone::good};
 }
 
-void add_faults(const RunRecord& record, std::vector<FindingSentence>& out) {
-  const Directory& directory = record.directory();
-  const auto impacts = record.impacts();
-  const Instant end = run_start + record.info().horizon;
+void add_faults(const FoundFigures& found, std::vector<FindingSentence>& out) {
+  const Directory& directory = found.directory;
+  const Instant end = run_start + found.info.horizon;
   for (std::uint16_t fault = 0; fault < directory.faults.size(); ++fault) {
     const std::string entity = entity_name(directory, EntityKind::fault, fault);
-    if (impacts.empty()) {
+    if (found.impacts.empty()) {
       out.push_back({.entity = entity,
                      .text = directory.faults[fault].text + ": what it did is not known, since the run was not compared with an undisturbed twin.",
                      .tone = Tone::note});
       continue;
     }
-    const MeanImpact mean = mean_impact(impacts, fault);
+    const MeanImpact mean = mean_impact(found.impacts, fault);
     const std::string gained = gained_words(mean.all);
     out.push_back({.entity = entity,
                    .text = fault_sentence(directory.faults[fault], mean, end) + (gained.empty() ? "" : fmt::format(" But {}.", gained)),
@@ -105,16 +104,16 @@ void add_faults(const RunRecord& record, std::vector<FindingSentence>& out) {
   }
 }
 
-void add_verdicts(const RunRecord& record, std::vector<FindingSentence>& out) {
-  for (const Verdict& verdict : record.verdicts()) {
+void add_verdicts(const FoundFigures& found, std::vector<FindingSentence>& out) {
+  for (const Verdict& verdict : found.verdicts) {
     if (verdict.kind == Verdict::Kind::met) continue;
     const char* words = verdict.kind == Verdict::Kind::missed ? "Objective missed" : "Objective not judged";
     out.push_back({.entity = verdict.entity, .text = fmt::format("{}: {}.", words, verdict.text), .tone = Tone::bad});
   }
 }
 
-void add_media(const RunRecord& record, std::span<const Measure> measures, std::vector<FindingSentence>& out) {
-  for (const MediaFinding& finding : media_findings(record.info(), measures)) {
+void add_media(const FoundFigures& found, std::vector<FindingSentence>& out) {
+  for (const MediaFinding& finding : media_findings(found.info, found.measures)) {
     const std::string parts = finding.parts.empty() ? "" : fmt::format(" {}.", fmt::join(finding.parts, "; "));
     out.push_back({.entity = finding.entity, .text = finding.sentence + parts, .tone = Tone::bad});
   }
@@ -122,23 +121,38 @@ void add_media(const RunRecord& record, std::span<const Measure> measures, std::
 
 }  // namespace
 
-std::vector<FindingSentence> finding_sentences(const RunRecord& record) {
+std::vector<FindingSentence> finding_sentences(const FoundFigures& found) {
   std::vector<FindingSentence> sentences;
-  if (!record.complete()) {
+  if (!found.complete) {
     sentences.push_back(
         {.entity = "total", .text = "INCOMPLETE: the run was stopped before its end; figures are of the part that was run.", .tone = Tone::bad});
   }
-  std::vector<Measure> measures = record.measures();
-  if (measures.empty() && !record.complete() && record.info().detail == CallDetail::all) measures = recompute(record);
-  if (measures.empty()) {
+  if (found.measures.empty()) {
     sentences.push_back({.entity = "total", .text = "There are no measures: nothing was counted before the run was stopped.", .tone = Tone::note});
   } else {
-    sentences.push_back(summary(record, measures));
+    sentences.push_back(summary(found));
   }
-  add_faults(record, sentences);
-  add_verdicts(record, sentences);
-  add_media(record, measures, sentences);
+  add_faults(found, sentences);
+  add_verdicts(found, sentences);
+  add_media(found, sentences);
   return sentences;
+}
+
+std::vector<FindingSentence> finding_sentences(const RunRecord& record) {
+  std::vector<Measure> measures = record.measures();
+  if (measures.empty() && !record.complete() && record.info().detail == CallDetail::all) measures = recompute(record);
+  return finding_sentences({.info = record.info(),
+                            .directory = record.directory(),
+                            .measures = measures,
+                            .impacts = record.impacts(),
+                            .verdicts = record.verdicts(),
+                            .complete = record.complete()});
+}
+
+std::vector<std::string> texts_of(const std::vector<FindingSentence>& sentences) {
+  std::vector<std::string> texts;
+  for (const FindingSentence& sentence : sentences) texts.push_back(sentence.text);
+  return texts;
 }
 
 }  // namespace trunklab
