@@ -22,12 +22,16 @@ class CaseRunner {
   CaseRunner(const Scenario& scenario, const FaultCase& fault_case)
       : scenario_(with_case(scenario, fault_case)), directory_(directory_of(scenario_)), watched_(watched(directory_, directory_.faults)) {}
 
-  /// Adds to `outcome` unless it is stopped. `run` tells the replication.
+  /// Adds to `outcome` unless it is stopped, and its curve if one is begun there and the replication is the first. `run` tells the replication.
   Result<RunEnd> run(const TwinTable& twin, const RunOptions& run, RunSink& next, CaseOutcome& outcome) const {
     TwinComparison comparison(directory_, twin);
     FaultWatch watch(directory_, watched_, end_of(scenario_));
     Watching watching(next, comparison, watch);
-    auto end = run_once(scenario_, run, watching);
+    const bool draws = outcome.curve && run.replication == 0;
+    std::optional<Drawing> drawing;
+    if (draws) drawing.emplace(watching, *outcome.curve);
+    auto end = run_once(scenario_, run, draws ? static_cast<RunSink&>(*drawing) : watching);
+    if (draws) outcome.curve->close();
     if (!end || !end.value().complete) return end;
     watch.finish(outcome.notice);
     outcome.impacts.push_back(comparison.result());
@@ -47,6 +51,10 @@ class FailoverRun {
       : scenario_(scenario), cases_(cases), options_(options), first_case_(first_case) {
     if (options.other_settings) study_.variants = variants_of(with_case(scenario, cases.front()));
     study_.cases.resize(cases.size());
+    if (options.curves) {
+      study_.undisturbed = new_curve();
+      for (CaseOutcome& outcome : study_.cases) outcome.curve = new_curve();
+    }
     for (const FaultCase& each : cases) runners_.emplace_back(scenario, each);
     const std::size_t runs = options.replications * (1 + cases.size()) + cases.size() * study_.variants.size();
     progress_.emplace(scenario, options.on_progress, runs);
@@ -60,6 +68,14 @@ class FailoverRun {
   }
 
  private:
+  /// A few thousand steps, each at least as long as the samples' grid.
+  [[nodiscard]] LoadCurve new_curve() const {
+    constexpr int steps = 3600;
+    const Span sampled = series_step(scenario_);
+    const Span wanted = std::max<Span>(scenario_.horizon.duration / steps, sampled);
+    return {sampled * ((wanted + sampled - Span{1}) / sampled), scenario_.horizon.duration, scenario_.service.edges.size()};
+  }
+
   [[nodiscard]] RunOptions options_of(std::uint32_t replication) {
     RunOptions run{.replication = replication, .stop = options_.stop};
     progress_->watch(run);
@@ -74,7 +90,9 @@ class FailoverRun {
 
   std::optional<Problems> replicate(std::uint32_t replication) {
     TwinTable twin(end_of(scenario_));
-    const auto end = run_twin(scenario_, options_of(replication), twin);
+    const bool draws = study_.undisturbed && replication == 0;
+    const auto end =
+        draws ? run_twin(scenario_, options_of(replication), twin, *study_.undisturbed) : run_twin(scenario_, options_of(replication), twin);
     if (!end) return end.problems();
     is_over(end.value());
     for (std::size_t place = 0; place < cases_.size() && study_.complete; ++place) {

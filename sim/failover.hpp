@@ -9,6 +9,7 @@
 
 #include "models/measures/fault_impact.hpp"
 #include "models/measures/fault_watch.hpp"
+#include "models/measures/load_curve.hpp"
 #include "models/measures/tally.hpp"
 #include "models/result.hpp"
 #include "sim/catalogue.hpp"
@@ -20,6 +21,7 @@ namespace trunklab {
 struct FailoverOptions {
   std::uint32_t replications = 1;
   bool other_settings = true;  ///< also try variants_of(), with replication 0
+  bool curves = false;         ///< also draw the load of replication 0
   const std::atomic<bool>* stop = nullptr;
   OnProgress on_progress = {};
 };
@@ -34,14 +36,16 @@ struct CaseOutcome {
   std::vector<std::vector<FaultImpact>> impacts;  ///< a whole replication's, one for each of the case's faults
   FaultNotice notice;                             ///< of the whole replications
   std::vector<SettingTried> tried;                ///< in the order of the variants; empty if not asked for, or stopped
+  std::optional<LoadCurve> curve{};               ///< of replication 0, if curves were asked for
 };
 
 struct FailoverStudy {
   bool complete = true;     ///< false: stopped by the user; replications, or settings, are missing
   std::uint64_t calls = 0;  ///< offered, in all runs
   std::vector<Variant> variants;
-  std::vector<CaseOutcome> cases;  ///< in the order of those asked for
-  std::vector<Tally> tallies;      ///< of the first case, one a replication
+  std::vector<CaseOutcome> cases;          ///< in the order of those asked for
+  std::vector<Tally> tallies;              ///< of the first case, one a replication
+  std::optional<LoadCurve> undisturbed{};  ///< of replication 0's twin, if curves were asked for
 };
 
 /// Runs each case in every replication; the records of the first one's runs go to `first_case` too. One twin is held at a time, 24 bytes a call.

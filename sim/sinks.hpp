@@ -6,6 +6,7 @@
 
 #include "models/measures/fault_impact.hpp"
 #include "models/measures/fault_watch.hpp"
+#include "models/measures/load_curve.hpp"
 #include "models/measures/tally.hpp"
 #include "models/record/record.hpp"
 
@@ -46,6 +47,19 @@ class Counting : public PassOn {
 
  private:
   Tally& tally_;
+};
+
+/// Draws the curve of what passes.
+class Drawing : public PassOn {
+ public:
+  Drawing(RunSink& next, LoadCurve& curve) : PassOn(next), curve_(curve) {}
+  void samples(std::span<const Sample> rows) override {
+    curve_.samples(rows);
+    PassOn::samples(rows);
+  }
+
+ private:
+  LoadCurve& curve_;
 };
 
 /// Compares the calls that pass with their twins, and hands on which of them were hit. Listens to the comparison.

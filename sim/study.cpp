@@ -130,6 +130,16 @@ Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twi
   return end;
 }
 
+Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twin, LoadCurve& curve) {
+  run.with_faults = false;
+  CallsOnly calls([&twin](std::span<const CallRecord> rows) { twin.calls(rows); });
+  Drawing drawing(calls, curve);
+  auto end = run_once(scenario, run, drawing);
+  if (end) twin.close();
+  curve.close();
+  return end;
+}
+
 Result<TwinTable> twin_of(const Scenario& scenario, std::uint32_t replication, const std::atomic<bool>* stop) {
   TwinTable twin(end_of(scenario));
   const auto end = run_twin(scenario, {.replication = replication, .stop = stop}, twin);

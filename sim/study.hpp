@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/measures/fault_impact.hpp"
+#include "models/measures/load_curve.hpp"
 #include "models/measures/tally.hpp"
 #include "models/record/record.hpp"
 #include "models/result.hpp"
@@ -67,6 +68,8 @@ std::vector<Variant> variants_of(const Scenario& scenario);
 /// Runs a replication without the faults, into `twin`, which is ready to be compared with afterwards if the run is complete. `run` tells the
 /// replication, who may stop it and who is told how far it is.
 Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twin);
+/// The same; its samples go to `curve`, which is closed.
+Result<RunEnd> run_twin(const Scenario& scenario, RunOptions run, TwinTable& twin, LoadCurve& curve);
 
 /// What becomes of each call of one replication without the faults; it is the twin of every other setting and fault too. A stopped run's is
 /// of no use.

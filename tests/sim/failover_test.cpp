@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "sim/sinks.hpp"
 #include "tests/sim/support.hpp"
@@ -53,6 +54,23 @@ TEST(RunFailover, FindsWhatAStudyOfTheSameFaultFinds) {
   }
   EXPECT_GT(study.cases[0].impacts[0][0].all().hit, 100U) << "the first edge carries everything";
   EXPECT_EQ(study.cases[1].impacts[0][0].all().hit, 0U) << "the second one nothing";
+}
+
+TEST(RunFailover, DrawsTheLoadOfTheFirstReplicationIfAsked) {
+  const Scenario scenario = two_sites();
+  MemorySink first;
+  const FailoverStudy without = studied(scenario, {.replications = 1, .other_settings = false}, first);
+  EXPECT_FALSE(without.undisturbed);
+  EXPECT_FALSE(without.cases[0].curve);
+  const FailoverStudy study = studied(scenario, {.replications = 2, .other_settings = false, .curves = true}, first);
+  ASSERT_TRUE(study.undisturbed && study.cases[0].curve && study.cases[1].curve);
+  const auto sum = [](const std::vector<float>& values) { return std::accumulate(values.begin(), values.end(), 0.0); };
+  EXPECT_EQ(study.undisturbed->offered(), study.cases[0].curve->offered()) << "the same calls";
+  EXPECT_NEAR(sum(study.undisturbed->offered()), 4800, 400) << "2 calls a second for 40 minutes, steps of a second";
+  EXPECT_EQ(sum(study.undisturbed->lost()), 0);
+  EXPECT_GT(sum(study.cases[0].curve->lost()), 0);
+  EXPECT_EQ(study.undisturbed->concurrent(1), study.cases[1].curve->concurrent(1)) << "nobody uses the second edge";
+  EXPECT_GT(sum(study.cases[0].curve->concurrent(1)), 0) << "but while the first one is gone";
 }
 
 TEST(RunFailover, GivesTheFirstCasesRecordsOn) {
