@@ -34,6 +34,18 @@ struct FailoverRow {
   std::optional<BetterSetting> best{};
 };
 
+/// A row in figures, means over its replications.
+struct FailoverFigures {
+  double hit = 0, lost = 0, late = 0, cut = 0, stuck = 0;  ///< calls
+  double failover_s = 0;
+  bool not_before_repair = false;  ///< in one of them at least
+  double return_s = 0;
+  std::optional<double> seen_s;  ///< the earliest of the sites that could see it; nullopt: none did
+  std::string best;              ///< "probe-10s -27" calls lost, "probe-10s -68s" of failover, "probe-10s -3 hit"; empty: none is better
+  [[nodiscard]] bool harmless() const { return hit == 0; }
+};
+FailoverFigures figures_of(const FailoverRow& row);
+
 /// A line a fault, at most 100 columns wide where the ids allow it, and what its signs mean. `longest`: the objective for the failover.
 std::string failover_table(std::span<const FailoverRow> rows, std::optional<Span> longest);
 

@@ -29,20 +29,14 @@ std::string narrow(double seconds) {
 }
 
 /// "4.6 s", with '*' if it lasted until the repair and '!' if that misses the objective.
-std::string failover_cell(const FailoverRow& row, std::optional<Span> longest) {
-  std::string cell = narrow(mean_over(row, [](const FaultImpact& impact) { return impact.failover_s; }));
-  if (std::ranges::any_of(row.impacts, &FaultImpact::not_before_repair)) cell += '*';
-  return longest && misses(row, *longest) ? cell + '!' : cell;
+std::string failover_cell(const FailoverFigures& figures, std::optional<Span> longest) {
+  std::string cell = narrow(figures.failover_s);
+  if (figures.not_before_repair) cell += '*';
+  return longest && figures.failover_s > in_seconds(*longest) ? cell + '!' : cell;
 }
 
-/// The earliest of the sites that could see it.
-std::string seen_cell(const FailoverRow& row) {
-  std::optional<double> first;
-  for (const std::uint16_t site : row.concerned) {
-    const FaultNotice::Detection& detection = row.notice.detection.at(site);
-    if (detection.seen > 0) first = std::min(first.value_or(1e9), detection.sum_s / detection.seen);
-  }
-  if (first) return narrow(*first);
+std::string seen_cell(const FailoverRow& row, const FailoverFigures& figures) {
+  if (figures.seen_s) return narrow(*figures.seen_s);
   return row.concerned.empty() ? "" : "never";
 }
 
@@ -59,10 +53,6 @@ std::string best_cell(const FailoverRow& row) {
 }
 
 constexpr std::size_t table_width = 100;
-
-bool is_harmless(const FailoverRow& row) {
-  return std::ranges::all_of(row.impacts, [](const FaultImpact& impact) { return impact.all().hit == 0; });
-}
 
 std::string legend(std::span<const FailoverRow> rows, std::optional<Span> longest) {
   const auto line = [](const std::string& words) { return wrapped(words, 2, table_width); };
@@ -82,6 +72,29 @@ std::string legend(std::span<const FailoverRow> rows, std::optional<Span> longes
 
 }  // namespace
 
+FailoverFigures figures_of(const FailoverRow& row) {
+  const auto mean = [&](std::uint64_t ImpactGroup::*member) {
+    return mean_over(row, [member](const FaultImpact& impact) { return impact.all().*member; });
+  };
+  FailoverFigures figures{.hit = mean(&ImpactGroup::hit),
+                          .lost = mean(&ImpactGroup::lost),
+                          .late = mean(&ImpactGroup::delayed),
+                          .cut = mean_of(row.notice[Heard::cut_off], row.notice),
+                          .stuck = mean(&ImpactGroup::orphaned),
+                          .failover_s = mean_over(row, [](const FaultImpact& impact) { return impact.failover_s; }),
+                          .not_before_repair = std::ranges::any_of(row.impacts, &FaultImpact::not_before_repair),
+                          .return_s = mean_over(row, [](const FaultImpact& impact) { return impact.return_s; }),
+                          .seen_s = std::nullopt,
+                          .best = best_cell(row)};
+  for (const std::uint16_t site : row.concerned) {
+    const FaultNotice::Detection& detection = row.notice.detection.at(site);
+    if (detection.seen == 0) continue;
+    const double seen_s = detection.sum_s / detection.seen;
+    figures.seen_s = std::min(figures.seen_s.value_or(seen_s), seen_s);
+  }
+  return figures;
+}
+
 bool misses(const FailoverRow& row, Span longest) {
   return mean_over(row, [](const FaultImpact& impact) { return impact.failover_s; }) > in_seconds(longest);
 }
@@ -99,17 +112,13 @@ std::string failover_table(std::span<const FailoverRow> rows, std::optional<Span
                    {"best other"}});
   std::vector<std::string> harmless;
   for (const FailoverRow& row : rows) {
-    const auto mean = [&](std::uint64_t ImpactGroup::*member) {
-      return count_text(mean_over(row, [member](const FaultImpact& impact) { return impact.all().*member; }));
-    };
-    if (is_harmless(row)) {
+    const FailoverFigures figures = figures_of(row);
+    if (figures.harmless()) {
       harmless.push_back(row.id);
       continue;
     }
-    const std::string back = narrow(mean_over(row, [](const FaultImpact& impact) { return impact.return_s; }));
-    table.add({row.id, mean(&ImpactGroup::hit), mean(&ImpactGroup::lost), mean(&ImpactGroup::delayed),
-               count_text(mean_of(row.notice[Heard::cut_off], row.notice)), mean(&ImpactGroup::orphaned), failover_cell(row, longest), back,
-               seen_cell(row), best_cell(row)});
+    table.add({row.id, count_text(figures.hit), count_text(figures.lost), count_text(figures.late), count_text(figures.cut),
+               count_text(figures.stuck), failover_cell(figures, longest), narrow(figures.return_s), seen_cell(row, figures), figures.best});
   }
   std::string text = harmless.size() < rows.size() ? table.text(Colour::off, table_width) + '\n' : "";
   if (!harmless.empty()) text += wrapped(fmt::format("No call was hit by {}.", fmt::join(harmless, ", ")), 2, table_width) + '\n';
@@ -190,7 +199,7 @@ std::string load_table(const FailoverRow& row, const Directory& directory) {
 
 std::string failover_details(const FailoverRow& row, const Directory& directory) {
   std::string text = detection_lines(row, directory);
-  if (is_harmless(row)) return text;
+  if (figures_of(row).harmless()) return text;
   text += caller_lines(row, directory) + logged_line(row) + count_lines(row) + load_table(row, directory);
   return text;
 }
