@@ -19,6 +19,11 @@ void Options::positional(const std::string& name) {
   positions_.add(name.c_str(), 1);
 }
 
+void Options::positionals(const std::string& name) {
+  hidden_.add_options()(name.c_str(), po::value<std::vector<std::string>>());
+  positions_.add(name.c_str(), -1);
+}
+
 bool Options::parse(const std::vector<std::string>& arguments) {
   po::options_description all;
   all.add(visible_).add(hidden_);
@@ -48,6 +53,11 @@ std::uint64_t Options::whole(const std::string& name, std::uint64_t least, std::
   const auto value = parse_whole(text(name));
   if (value && *value >= least && *value <= most) return *value;
   throw Misuse("--" + name + ": found '" + text(name) + "', expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+std::vector<std::string> Options::some(const std::string& name, std::string_view what) const {
+  if (has(name)) return values_[name].as<std::vector<std::string>>();
+  throw Misuse("found no " + std::string(what) + ", expected: trunklab " + usage_);
 }
 
 std::string Options::required(const std::string& name, std::string_view what) const {

@@ -21,6 +21,8 @@ class Options {
   boost::program_options::options_description_easy_init add() { return visible_.add_options(); }
   /// One word without dashes, in order of the calls; shown in `usage` only.
   void positional(const std::string& name);
+  /// The same, as many as are given.
+  void positionals(const std::string& name);
 
   /// false: --help was asked for and printed. Throws Misuse.
   bool parse(const std::vector<std::string>& arguments);
@@ -35,6 +37,8 @@ class Options {
   [[nodiscard]] std::uint64_t whole(const std::string& name, std::uint64_t least, std::uint64_t most) const;
   /// The positional, which must be there. Throws Misuse.
   [[nodiscard]] std::string required(const std::string& name, std::string_view what) const;
+  /// The positionals, of which there must be one at least. Throws Misuse.
+  [[nodiscard]] std::vector<std::string> some(const std::string& name, std::string_view what) const;
 
  private:
   std::string usage_;

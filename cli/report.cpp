@@ -1,15 +1,26 @@
 // trunklab report.
+#include <unistd.h>
+
 #include <cmath>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
+#include <memory>
+#include <sstream>
 
 #include "cli/options.hpp"
+#include "cli/output_file.hpp"
 #include "cli/terminal.hpp"
 #include "reports/csv.hpp"
+#include "reports/document/html.hpp"
+#include "reports/document/settings.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
+#include "reports/junit.hpp"
 #include "reports/media_finding.hpp"
 #include "reports/run_reader.hpp"
+#include "reports/sections/comparison.hpp"
+#include "reports/sections/finding_sentences.hpp"
+#include "reports/sections/sections.hpp"
 #include "reports/text.hpp"
 
 namespace trunklab::cli {
@@ -20,6 +31,8 @@ namespace {
 
 constexpr std::string_view incomplete = "INCOMPLETE: the run was stopped before its end\n";
 
+using Records = std::vector<std::unique_ptr<RunRecord>>;
+
 std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo& info) {
   for (const Measure& measure : measures) {
     if (measure.name == "offered" && measure.entity == "total") return static_cast<std::uint64_t>(std::llround(measure.mean * info.replications));
@@ -27,49 +40,127 @@ std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo&
   return 0;
 }
 
-void print_text(const RunRecord& record, bool all) {
-  const Colour colour = stdout_has_colour() ? Colour::on : Colour::off;
+std::string run_text(const RunRecord& record, bool all, Colour colour) {
   const auto measures = measures_of(record);
-  if (!record.complete()) std::cout << incomplete << '\n';
-  const std::string finding = finding_text(record.info(), record.directory(), record.impacts(), record.advice());
-  if (!finding.empty()) std::cout << finding << '\n';
-  const std::string media = media_finding_text(record.info(), measures);
-  if (!media.empty()) std::cout << media << '\n';
-  std::cout << (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour, record.directory().faults));
+  std::string text;
+  const auto paragraph = [&text](const std::string& words) {
+    if (!words.empty()) text += words + '\n';
+  };
+  if (!record.complete()) paragraph(std::string(incomplete));
+  paragraph(finding_text(record.info(), record.directory(), record.impacts(), record.advice()));
+  paragraph(media_finding_text(record.info(), measures));
+  paragraph(verdicts_text(record.verdicts()));
+  paragraph(timeline_text(timeline_section(record)));
+  return text + (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour, record.directory().faults));
 }
 
-void print_json(const RunRecord& record) {
+std::string run_json(const RunRecord& record) {
   const RunInfo& info = record.info();
   const auto measures = measures_of(record);
-  std::cout << json_document({.command = "report",
-                              .scenario = info.scenario_name,
-                              .seed = info.seed,
-                              .replications = info.replications,
-                              .simulated_s = in_seconds(info.horizon),
-                              .wall_s = record.wall().wall_s,
-                              .calls = offered_calls(measures, info)},
-                             measures);
+  return json_document({.command = "report",
+                        .scenario = info.scenario_name,
+                        .seed = info.seed,
+                        .replications = info.replications,
+                        .simulated_s = in_seconds(info.horizon),
+                        .wall_s = record.wall().wall_s,
+                        .calls = offered_calls(measures, info),
+                        .finding = texts_of(finding_sentences(record)),
+                        .objectives = record.verdicts()},
+                       measures);
+}
+
+enum class Format : std::uint8_t { text, markdown, json, csv, junit, html };
+
+struct FormatRow {
+  Format format;
+  std::string_view word;
+  std::string_view ending;   ///< of a file's name
+  std::string_view opening;  ///< what every text of this kind begins with; empty: nothing tells it from other texts
+};
+constexpr FormatRow formats[]{{Format::text, "text", ".txt", ""},
+                              {Format::markdown, "markdown", ".md", "# "},
+                              {Format::json, "json", ".json", "{\"command\":\"report\""},
+                              {Format::csv, "csv", ".csv", ""},
+                              {Format::junit, "junit", ".xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trunklab\""},
+                              {Format::html, "html", ".html", "<!DOCTYPE html>\n<!-- trunklab report -->"}};
+
+/// By --format, else by the ending of the file's name, else text.
+const FormatRow& format_of(const Options& options) {
+  const auto file = options.file_if("output");
+  const std::string ending = file ? std::filesystem::path(*file).extension().string() : "";
+  std::optional<std::string> word = options.text_if("format");
+  if (options.flag("json")) word = "json";
+  for (const FormatRow& row : formats) {
+    if (word ? row.word == *word : row.ending == ending) return row;
+  }
+  if (word) throw Misuse("--format: found '" + *word + "', expected text, markdown, json, csv, junit or html");
+  if (file)
+    throw Misuse("--output: found '" + *file + "', expected a name that ends in .html, .md, .txt, .json, .csv or .xml, or --format beside it");
+  return formats[0];
+}
+
+std::string set(const Records& records, Format format, const Options& options) {
+  const Colour colour = !options.has("output") && stdout_has_colour() ? Colour::on : Colour::off;
+  const RunRecord& first = *records.front();
+  const bool one = records.size() == 1;
+  const auto document = [&] { return one ? run_document(first) : comparison_document(records); };
+  switch (format) {
+    case Format::text: return one ? run_text(first, options.flag("all"), colour) : plain_text(document(), colour);
+    case Format::markdown: return markdown(document());
+    case Format::json: return one ? run_json(first) : comparison_json(records);
+    case Format::junit: return junit_xml(records);
+    case Format::html: return html_page(document());
+    case Format::csv: break;  // is streamed
+  }
+  std::ostringstream text;
+  export_csv(first, options.text("table"), text);
+  return text.str();
+}
+
+void refuse_misuse(const Options& options, const FormatRow& format, std::size_t records) {
+  const auto file = options.file_if("output");
+  if (format.format == Format::csv && records > 1) throw Misuse("--format csv: found " + std::to_string(records) + " run records, expected one");
+  if (format.format == Format::html && !file && isatty(STDOUT_FILENO) == 1) throw Misuse("--format html: found no --output, expected -o FILE.html");
 }
 
 }  // namespace
 
 int report(const std::vector<std::string>& arguments) {
-  Options options("report RUN [options]", "Reads a run record and prints it again: the summary and finding, every measure, or a table of it.",
+  Options options("report RUN... [options]",
+                  "Reads a run record and tells what happened: as text, as a page for the browser that works without network, as Markdown\n"
+                  "for a ticket, as JUnit XML for a CI job. Several run records are compared with the first one.",
+                  "  trunklab report trunklab-demo.sqlite -o report.html\n"
                   "  trunklab report trunklab-demo.sqlite\n"
-                  "  trunklab report trunklab-demo.sqlite --format json\n"
-                  "  trunklab report trunklab-demo.sqlite --format csv --table failed_calls > failed.csv\n");
-  options.positional("run");
-  options.add()("format,f", po::value<std::string>()->default_value("text")->value_name("WHAT"), "text, json or csv")(
+                  "  trunklab report before.sqlite after.sqlite\n"
+                  "  trunklab report trunklab-demo.sqlite --format markdown > ticket.md\n"
+                  "  trunklab report trunklab-demo.sqlite --format csv --table calls_to_call_back > callbacks.csv\n");
+  options.positionals("run");
+  options.add()("output,o", po::value<std::string>()->value_name("FILE"),
+                "write to this file; its ending tells the format: .html .md .txt .json .csv .xml")(
+      "format,f", po::value<std::string>()->value_name("WHAT"), "text, markdown, json, csv, junit or html")(
       "table", po::value<std::string>()->default_value("calls")->value_name("NAME"), "csv: which table or view")(
       "all", po::bool_switch(), "text: every measure, not only the summary")("json", po::bool_switch(), "the same as --format json");
   if (!options.parse(arguments)) return done;
-  const std::string format = options.flag("json") ? "json" : options.text("format");
-  if (format != "text" && format != "json" && format != "csv") throw Misuse("--format: found '" + format + "', expected text, json or csv");
-  const RunRecord record(options.required("run", "run record"));
-  if (format == "text") print_text(record, options.flag("all"));
-  if (format != "text" && !record.complete()) std::cerr << incomplete;
-  if (format == "json") print_json(record);
-  if (format == "csv") export_csv(record, options.text("table"), std::cout);
+  const FormatRow& format = format_of(options);
+  const auto files = options.some("run", "run record");
+  refuse_misuse(options, format, files.size());
+  Records records;
+  for (const std::string& file : files) records.push_back(std::make_unique<RunRecord>(file));
+  for (const auto& record : records) {
+    if (!record->complete() && format.format != Format::text) std::cerr << record->file().string() << ": " << incomplete;
+  }
+  const auto file = options.file_if("output");
+  if (format.format == Format::csv && !file) {
+    export_csv(*records.front(), options.text("table"), std::cout);
+    return done;
+  }
+  const std::string text = set(records, format.format, options);
+  if (file) {
+    write_report(*file, text, format.opening);
+    std::cerr << "report: " << *file << '\n';
+  } else {
+    std::cout << text;
+  }
   return done;
 }
 

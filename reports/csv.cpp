@@ -20,9 +20,16 @@ std::string quoted(const std::string& field) {
   return text + '"';
 }
 
+/// Spreadsheets take a text that begins like this for a formula and run it.
+bool looks_like_a_formula(const std::string& text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
+
 std::string field_of(const SQLite::Column& column) {
   if (column.isFloat()) return fmt::format("{}", column.getDouble());
-  return column.isNull() ? std::string{} : quoted(column.getString());
+  if (!column.isText()) return column.isNull() ? std::string{} : quoted(column.getString());
+  const std::string text = column.getString();
+  return quoted(looks_like_a_formula(text) ? '\'' + text : text);
 }
 
 template <class Field>

@@ -123,14 +123,14 @@ struct TimeChart {
   int utc_offset_s = 0;            ///< of the clock that the axis shows
   Span step{};                     ///< value k of a series belongs to [k, k + 1) steps
   Span length{};
-  std::vector<Panel> panels;
-  std::vector<Lane> lanes;
+  std::vector<Panel> panels{};
+  std::vector<Lane> lanes{};
   struct Window {
     Span from{};
     Span until{};
     std::string text;
   };
-  std::vector<Window> shaded;  ///< the faults
+  std::vector<Window> shaded{};  ///< the faults
 };
 
 /// Text as it was written: a scenario, a configuration.

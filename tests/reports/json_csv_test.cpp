@@ -56,6 +56,26 @@ TEST(Csv, QuotesWhereItMustAndLeavesNullEmpty) {
   EXPECT_EQ(csv_of(record, "calls").find('\r'), csv_of(record, "calls").size() - 2) << "no calls: the heading only";
 }
 
+TEST(Csv, NamesAreNoFormulas) {
+  const example::Folder folder;
+  for (const char* name : {"=1+2", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1"}) {
+    RunInfo info = example::info();
+    info.scenario_name = name;
+    const auto file = folder / "run.db";
+    {
+      RunRecordWriter writer(file, info, example::directory());
+      writer.measures(std::vector{Measure{"asr", "total", "x", -2.5, {}, {}, 1, "n"}});
+      writer.finish(RunRecordWriter::End::complete, example::wall());
+    }
+    std::ostringstream run;
+    export_csv(RunRecord(file), "run", run);
+    EXPECT_THAT(run.str(), testing::HasSubstr(std::string(",'") + name + ",")) << name;
+    std::ostringstream measures;
+    export_csv(RunRecord(file), "measures", measures);
+    EXPECT_THAT(measures.str(), testing::HasSubstr(",-2.5,")) << "a number stays one";
+  }
+}
+
 TEST(Csv, ExportsEveryTableAndView) {
   const example::Folder folder;
   {

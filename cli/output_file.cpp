@@ -1,0 +1,58 @@
+// Writing a report to a file.
+#include "cli/output_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+namespace trunklab::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse_to_write(const fs::path& target, const std::string& why) {
+  throw std::runtime_error(fmt::format("{}: cannot write the report: {}", target.string(), why));
+}
+
+/// Does the file hold a report of this kind, or nothing?
+bool may_replace(const fs::path& target, std::string_view opening) {
+  std::ifstream file(target, std::ios::binary);
+  std::string begin(opening.size(), '\0');
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return file.gcount() == 0 || begin == opening;
+}
+
+void check_target(const fs::path& target, std::string_view opening) {
+  std::error_code ignored;
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  if (!fs::is_directory(folder, ignored)) refuse_to_write(target, fmt::format("there is no folder {}", folder.string()));
+  if (access(folder.c_str(), W_OK | X_OK) != 0) refuse_to_write(target, fmt::format("the folder {}: {}", folder.string(), std::strerror(errno)));
+  if (!fs::exists(target, ignored)) return;
+  if (!fs::is_regular_file(target, ignored)) refuse_to_write(target, "it is there, and is no file");
+  if (access(target.c_str(), R_OK) != 0) refuse_to_write(target, "it is there, and cannot be read");
+  if (!may_replace(target, opening)) refuse_to_write(target, "a file of this name is there, and is no such report");
+}
+
+}  // namespace
+
+void write_report(const fs::path& target, std::string_view text, std::string_view opening) {
+  check_target(target, opening);
+  const fs::path partial = fmt::format("{}.{}.partial", target.string(), getpid());
+  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  std::error_code failure;
+  if (file) fs::rename(partial, target, failure);
+  if (file && !failure) return;
+  const std::string why = failure ? failure.message() : std::strerror(errno);
+  std::error_code ignored;
+  fs::remove(partial, ignored);
+  refuse_to_write(target, why);
+}
+
+}  // namespace trunklab::cli
