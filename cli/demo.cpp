@@ -15,7 +15,8 @@ int demo(const std::vector<std::string>& arguments) {
                   "Simulates four busy hours of a site behind Sinch's European edges, one of which dies for a quarter of an hour, and\n"
                   "says what that did to the calls and which setting would have helped.",
                   "  trunklab demo\n  trunklab demo --scenario > my-first.yaml\n");
-  options.add()("output,o", po::value<std::string>()->default_value("trunklab-demo.sqlite")->value_name("RUN"), "where to write the run record")(
+  options.add()("output,o", po::value<std::string>()->default_value("trunklab-demo.sqlite")->value_name("RUN"),
+                "where to write the run record; the report goes beside it, as .html")(
       "scenario", po::bool_switch(), "print the built-in scenario instead of running it")("json", po::bool_switch(), "one JSON document on stdout");
   if (!options.parse(arguments)) return done;
   if (options.flag("scenario")) {
@@ -29,7 +30,8 @@ int demo(const std::vector<std::string>& arguments) {
                                   .detail = CallDetail::all,
                                   .record = options.file_if("output"),
                                   .json = options.flag("json"),
-                                  .advice = true});
+                                  .advice = true,
+                                  .page = true});
 }
 
 }  // namespace trunklab::cli

@@ -11,7 +11,7 @@
 #include "cli/output_file.hpp"
 #include "cli/terminal.hpp"
 #include "reports/csv.hpp"
-#include "reports/document/html.hpp"
+#include "reports/document/html_page.hpp"
 #include "reports/document/settings.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
@@ -21,6 +21,7 @@
 #include "reports/sections/comparison.hpp"
 #include "reports/sections/finding_sentences.hpp"
 #include "reports/sections/sections.hpp"
+#include "reports/sections/time_chart.hpp"
 #include "reports/text.hpp"
 
 namespace trunklab::cli {
@@ -31,7 +32,7 @@ namespace {
 
 constexpr std::string_view incomplete = "INCOMPLETE: the run was stopped before its end\n";
 
-using Records = std::vector<std::unique_ptr<RunRecord>>;
+using Records = std::vector<const RunRecord*>;
 
 std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo& info) {
   for (const Measure& measure : measures) {
@@ -50,7 +51,7 @@ std::string run_text(const RunRecord& record, bool all, Colour colour) {
   paragraph(finding_text(record.info(), record.directory(), record.impacts(), record.advice()));
   paragraph(media_finding_text(record.info(), measures));
   paragraph(verdicts_text(record.verdicts()));
-  paragraph(timeline_text(timeline_section(record)));
+  paragraph(timeline_text(time_chart(record)));
   return text + (all ? measures_text(measures, colour) : summary_text(record.info(), measures, colour, record.directory().faults));
 }
 
@@ -82,7 +83,7 @@ constexpr FormatRow formats[]{{Format::text, "text", ".txt", ""},
                               {Format::json, "json", ".json", "{\"command\":\"report\""},
                               {Format::csv, "csv", ".csv", ""},
                               {Format::junit, "junit", ".xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trunklab\""},
-                              {Format::html, "html", ".html", "<!DOCTYPE html>\n<!-- trunklab report -->"}};
+                              {Format::html, "html", ".html", html_opening}};
 
 /// By --format, else by the ending of the file's name, else text.
 const FormatRow& format_of(const Options& options) {
@@ -144,9 +145,11 @@ int report(const std::vector<std::string>& arguments) {
   const FormatRow& format = format_of(options);
   const auto files = options.some("run", "run record");
   refuse_misuse(options, format, files.size());
+  std::vector<std::unique_ptr<RunRecord>> opened;
+  for (const std::string& each : files) opened.push_back(std::make_unique<RunRecord>(each));
   Records records;
-  for (const std::string& file : files) records.push_back(std::make_unique<RunRecord>(file));
-  for (const auto& record : records) {
+  for (const auto& record : opened) records.push_back(record.get());
+  for (const RunRecord* record : records) {
     if (!record->complete() && format.format != Format::text) std::cerr << record->file().string() << ": " << incomplete;
   }
   const auto file = options.file_if("output");

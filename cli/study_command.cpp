@@ -8,14 +8,17 @@
 #include <iostream>
 
 #include "cli/command.hpp"
-#include "cli/remarks.hpp"
+#include "cli/output_file.hpp"
+#include "cli/run_results.hpp"
 #include "cli/terminal.hpp"
-#include "models/measures/summary.hpp"
-#include "models/record/words.hpp"
+#include "reports/document/html_page.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
 #include "reports/media_finding.hpp"
+#include "reports/run_reader.hpp"
 #include "reports/run_record.hpp"
+#include "reports/sections/finding_sentences.hpp"
+#include "reports/sections/sections.hpp"
 #include "reports/text.hpp"
 #include "scenarios/time_text.hpp"
 #include "sim/study.hpp"
@@ -122,17 +125,47 @@ std::vector<AdviceRow> try_variants(const Scenario& scenario, const std::vector<
   return rows;
 }
 
-/// What each replication alone would say: paired comparisons of two runs need it.
-void add_replications(RunRecordWriter& record, const Study& study, const Directory& directory) {
-  if (study.tallies.size() < 2) return;
-  for (std::uint32_t replication = 0; replication < study.tallies.size(); ++replication) {
-    std::vector<Measure> measures = summarise({&study.tallies[replication], 1}, directory);
-    if (replication < study.impacts.size()) {
-      const auto impacts = summarise_impacts({&study.impacts[replication], 1}, directory);
-      measures.insert(measures.end(), impacts.begin(), impacts.end());
-    }
-    record.replication_measures(replication, measures);
-  }
+/// Everything that is printed of a complete run.
+struct Printed {
+  const StudyRequest& request;
+  const Scenario& scenario;
+  const RunInfo& info;
+  const Directory& directory;
+  const Study& study;
+  const RunResults& results;
+  double wall_s = 0;
+};
+
+void print_json(const Printed& run) {
+  const FoundFigures found{
+      .info = run.info, .directory = run.directory, .measures = run.results.measures, .impacts = run.study.impacts, .verdicts = run.results.verdicts};
+  std::cout << json_document({.command = run.request.command,
+                              .scenario = run.scenario.name,
+                              .seed = run.scenario.seed,
+                              .replications = run.request.replications,
+                              .simulated_s = in_seconds(run.scenario.horizon.duration),
+                              .wall_s = run.wall_s,
+                              .calls = run.study.calls,
+                              .finding = texts_of(finding_sentences(found)),
+                              .objectives = run.results.verdicts},
+                             run.results.measures);
+  std::cerr << verdicts_text(run.results.verdicts);
+}
+
+void print_text(const Printed& run) {
+  const std::string finding = finding_text(run.info, run.directory, run.study.impacts, run.results.advice);
+  if (!finding.empty()) std::cout << finding << '\n';
+  const std::string media = media_finding_text(run.info, run.results.measures);
+  if (!media.empty()) std::cout << media << '\n';
+  std::cout << verdicts_text(run.results.verdicts) << '\n';
+  std::cout << summary_text(run.info, run.results.measures, stdout_has_colour() ? Colour::on : Colour::off, run.directory.faults) << '\n';
+}
+
+/// The page beside the record: "trunklab-demo.html" of "trunklab-demo.sqlite".
+void write_page(const std::filesystem::path& record) {
+  const std::filesystem::path page = std::filesystem::path(record).replace_extension(".html");
+  write_report(page, html_page(run_document(RunRecord(record))), html_opening);
+  std::cout << "report:     " << page.string() << " (open it in a browser)\n";
 }
 
 }  // namespace
@@ -155,59 +188,35 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   if (!studied) return refuse(studied.problems());
   const Study& study = studied.value();
 
-  std::vector<Measure> measures;
-  if (!study.tallies.empty()) measures = summarise(study.tallies, directory);  // stopped early enough there is none
-  const auto impacts = summarise_impacts(study.impacts, directory);
-  measures.insert(measures.end(), impacts.begin(), impacts.end());
-  std::vector<AdviceRow> advice;
-  if (request.advice && study.complete && !study.impacts.empty()) advice = try_variants(scenario, study.impacts.front(), signals.stop());
-  if (signals.exit_code()) advice.clear();  // what was tried is not all
+  const Replications replications{.tallies = study.tallies, .impacts = study.impacts, .complete = study.complete};
+  RunResults results = results_of(scenario, directory, replications);
+  if (request.advice && study.complete && !study.impacts.empty()) results.advice = try_variants(scenario, study.impacts.front(), signals.stop());
+  if (signals.exit_code()) results.advice.clear();  // what was tried is not all
   wall.finished = utc_now();
   wall.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  if (!study.complete) {
-    for (Measure& measure : measures) measure.low = measure.high = std::nullopt;  // part of a run has no batches to judge by
-  }
-  const auto verdicts = study.complete ? judge(scenario.objectives, directory, measures, run_start + info.horizon) : std::vector<Verdict>{};
   if (record) {
-    record->measures(measures);
-    add_replications(*record, study, directory);
-    record->verdicts(verdicts);
-    record->remarks(remarks_of(scenario));
-    for (std::uint32_t i = 0; i < study.impacts.size(); ++i) record->impacts(i, study.impacts[i]);
-    record->advice(advice);
+    write_results(*record, scenario, directory, replications, results);
     record->finish(study.complete ? RunRecordWriter::End::complete : RunRecordWriter::End::incomplete, wall);
   }
   if (!study.complete) {
     std::cerr << "stopped by the user" << (record ? "; " + request.record->string() + " is readable and marked incomplete" : std::string()) << '\n';
     return signals.exit_code().value_or(failed);
   }
-
   if (study.twin_left_out) std::cerr << "what the faults did is not compared call by call: too many calls to hold the undisturbed twin\n";
+  const Printed printed{request, scenario, info, directory, study, results, wall.wall_s};
   if (request.json) {
-    std::cout << json_document({.command = request.command,
-                                .scenario = scenario.name,
-                                .seed = scenario.seed,
-                                .replications = request.replications,
-                                .simulated_s = in_seconds(scenario.horizon.duration),
-                                .wall_s = wall.wall_s,
-                                .calls = study.calls},
-                               measures);
-    std::cerr << verdicts_text(verdicts);
-    return all_met(verdicts) ? done : objective_missed;
+    print_json(printed);
+  } else {
+    print_text(printed);
+    if (record) std::cout << "run record: " << request.record->string() << '\n';
+    if (record && request.page) write_page(*request.record);
+    std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
   }
-  const std::string finding = finding_text(info, directory, study.impacts, advice);
-  if (!finding.empty()) std::cout << finding << '\n';
-  const std::string media = media_finding_text(info, measures);
-  if (!media.empty()) std::cout << media << '\n';
-  std::cout << verdicts_text(verdicts);
-  std::cout << '\n' << summary_text(info, measures, stdout_has_colour() ? Colour::on : Colour::off, directory.faults) << '\n';
-  if (record) std::cout << "run record: " << request.record->string() << '\n';
-  std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
   if (const auto code = signals.exit_code()) {
     std::cerr << "stopped by the user: other settings were not tried\n";
     return *code;
   }
-  return all_met(verdicts) ? done : objective_missed;
+  return all_met(results.verdicts) ? done : objective_missed;
 }
 
 }  // namespace trunklab::cli

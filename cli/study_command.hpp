@@ -19,6 +19,7 @@ struct StudyRequest {
   std::optional<std::filesystem::path> record;  ///< nullopt: none is written
   bool json = false;
   bool advice = false;  ///< also try other settings
+  bool page = false;    ///< also write the report as a page, beside the record
 };
 
 /// The heading of a run record that holds every call.

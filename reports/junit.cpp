@@ -74,10 +74,10 @@ std::string suite_of(const RunRecord& record, Counts& all) {
 
 }  // namespace
 
-std::string junit_xml(std::span<const std::unique_ptr<RunRecord>> records) {
+std::string junit_xml(std::span<const RunRecord* const> records) {
   Counts all;
   std::string suites;
-  for (const auto& record : records) suites += suite_of(*record, all);
+  for (const RunRecord* record : records) suites += suite_of(*record, all);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trunklab\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n{}</testsuites>\n",
       all.tests, all.failures, all.errors, suites);

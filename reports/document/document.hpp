@@ -144,6 +144,7 @@ struct Fold {
   std::string id;  ///< for links; letters, digits and '-'; empty = none
   std::string title;
   Blocks blocks;
+  bool open = false;  ///< at first
 };
 
 struct Block {

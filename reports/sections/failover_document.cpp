@@ -132,7 +132,7 @@ std::optional<TimeChart> chart_of(const FailoverStudyFigures& study, const Failo
   const auto first = static_cast<std::size_t>(std::max<Span>(fault.from - shown_before - run_start, Span{}) / step);
   const auto last = std::min(static_cast<std::size_t>((until - run_start + shown_after + step - Span{1}) / step), each.curve->size());
   const Span begin = step * static_cast<std::int64_t>(first);
-  TimeChart chart{.caption = "Normal against disturbed: the same calls, replication 0",
+  TimeChart chart{.caption = "Normal against disturbed: the same calls, first replication",
                   .start_unix_ns = study.info.horizon_start_unix_ns + begin.count(),
                   .utc_offset_s = study.info.utc_offset_s,
                   .step = step,

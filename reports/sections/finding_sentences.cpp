@@ -25,7 +25,7 @@ constexpr auto troubles = std::to_array<Trouble>({{"blocked", "blocked"},
                                                   {"failed", "failed"},
                                                   {"lost_in_setup", "lost in set-up"},
                                                   {"dropped", "cut off while talking"},
-                                                  {"orphaned", "hung up in vain"}});
+                                                  {"orphaned", "hung up in vain (the other side did not hear the BYE)"}});
 
 /// Parts of `blocked` and `failed` that a reader cannot guess.
 constexpr auto reasons = std::to_array<Trouble>({{"blocked_site_channels", "for want of channels"},

@@ -27,7 +27,10 @@ Section outage_section(const RunRecord& record) {
                                 .fault = fault,
                                 .mean = mean_impact(impacts, place),
                                 .story = stories.empty() ? nullptr : &stories[place]};
-    Fold fold{.id = fmt::format("fault-{}", place), .title = fault_sentence(fault, figures.mean, end), .blocks = outage_blocks(figures)};
+    Fold fold{.id = fmt::format("fault-{}", place),
+              .title = fault_sentence(fault, figures.mean, end),
+              .blocks = outage_blocks(figures),
+              .open = record.directory().faults.size() == 1};
     if (auto table = scopes_table(record, fault)) fold.blocks.push_back({std::move(*table)});
     section.blocks.push_back({std::move(fold)});
   }

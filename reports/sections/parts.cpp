@@ -15,7 +15,7 @@ namespace {
 using Align = Column::Align;
 
 Table advice_table(std::span<const AdviceRow> advice) {
-  Table table{.caption = "The same calls and faults with other settings, replication 0",
+  Table table{.caption = "The same calls and faults with other settings (first replication)",
               .columns = {{"setting"}, {"calls lost", Align::right}, {"calls hit", Align::right}, {"failover", Align::right}, {"what it means"}},
               .rows = {}};
   for (const AdviceRow& row : advice) {
