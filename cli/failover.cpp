@@ -7,12 +7,16 @@
 
 #include "cli/failover_rows.hpp"
 #include "cli/options.hpp"
+#include "cli/output_file.hpp"
+#include "cli/remarks.hpp"
+#include "cli/run_results.hpp"
 #include "cli/study_command.hpp"
 #include "cli/terminal.hpp"
-#include "models/measures/summary.hpp"
+#include "reports/document/html_page.hpp"
 #include "reports/finding.hpp"
 #include "reports/json.hpp"
 #include "reports/run_record.hpp"
+#include "reports/sections/failover_document.hpp"
 #include "reports/text.hpp"
 #include "scenarios/reader.hpp"
 #include "sim/sinks.hpp"
@@ -29,6 +33,7 @@ struct Request {
   bool advice = true;
   bool details = false;
   std::optional<std::filesystem::path> record;
+  std::optional<std::filesystem::path> page;
 };
 
 /// The cases that the words choose: each an id, or the first words of several.
@@ -99,6 +104,16 @@ void print_details(const Scenario& scenario, const std::vector<FaultCase>& cases
   }
 }
 
+/// Which of the files is the page and which the record.
+void take_outputs(const Options& options, Request& request) {
+  for (const std::string& file : options.files("output")) {
+    const bool page = std::filesystem::path(file).extension() == ".html";
+    auto& target = page ? request.page : request.record;
+    if (target) throw Misuse("--output: found '" + target->string() + "' and '" + file + "', expected one " + (page ? "page" : "run record"));
+    target = file;
+  }
+}
+
 class FailoverCommand {
  public:
   FailoverCommand(const Scenario& scenario, const std::vector<FaultCase>& cases, const Request& request)
@@ -111,6 +126,7 @@ class FailoverCommand {
     ProgressLine progress;
     const FailoverOptions options{.replications = request_.replications,
                                   .other_settings = request_.advice,
+                                  .curves = request_.page.has_value(),
                                   .stop = &signals.stop(),
                                   .on_progress = [&progress](double share, std::uint64_t calls) { progress.show(share, calls); }};
     const auto studied = run_failover(scenario_, cases_, options, record_ ? static_cast<RunSink&>(*record_) : nobody);
@@ -123,7 +139,9 @@ class FailoverCommand {
                 << '\n';
       return signals.exit_code().value_or(failed);
     }
-    return print(study, rows_of(scenario_, cases_, study));
+    const auto rows = rows_of(scenario_, cases_, study);
+    if (request_.page) write_page(study, rows);
+    return print(study, rows);
   }
 
  private:
@@ -140,18 +158,33 @@ class FailoverCommand {
   void finish_record(const FailoverStudy& study) {
     if (!record_) return;
     const CaseOutcome& first = study.cases.front();
-    std::vector<Measure> measures;
-    if (!study.tallies.empty()) measures = summarise(study.tallies, first_directory());
-    const auto impacts = summarise_impacts(first.impacts, first_directory());
-    measures.insert(measures.end(), impacts.begin(), impacts.end());
-    if (!study.complete) {
-      for (Measure& measure : measures) measure.low = measure.high = std::nullopt;  // part of a run has no batches to judge by
-    }
-    record_->measures(measures);
-    for (std::uint32_t i = 0; i < first.impacts.size(); ++i) record_->impacts(i, first.impacts[i]);
-    record_->advice(advice_of(study, first));
+    const Scenario scenario = with_case(scenario_, cases_.front());
+    const Replications replications{.tallies = study.tallies, .impacts = first.impacts, .complete = study.complete};
+    RunResults results = results_of(scenario, first_directory(), replications);
+    results.advice = advice_of(study, first);
+    write_results(*record_, scenario, first_directory(), replications, results);
     record_->finish(study.complete ? RunRecordWriter::End::complete : RunRecordWriter::End::incomplete,
                     {.started = started_, .finished = utc_now(), .wall_s = wall_s()});
+  }
+
+  void write_page(const FailoverStudy& study, const std::vector<FailoverRow>& rows) const {
+    std::vector<FailoverCase> cases;
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+      const CaseOutcome& outcome = study.cases[place];
+      FailoverCase& each = cases.emplace_back(FailoverCase{.row = rows[place],
+                                                           .directory = directory_of(with_case(scenario_, cases_[place])),
+                                                           .advice = advice_of(study, outcome),
+                                                           .configuration = {},
+                                                           .curve = outcome.curve ? &*outcome.curve : nullptr});
+      if (const auto best = best_of(outcome)) each.configuration = configuration_text(scenario_, study.variants[best->variant]);
+    }
+    const auto remarks = remarks_of(scenario_);
+    const Document document = failover_document({.info = run_info(scenario_, request_.replications),
+                                                 .cases = cases,
+                                                 .longest = scenario_.objectives.failover,
+                                                 .undisturbed = study.undisturbed ? &*study.undisturbed : nullptr,
+                                                 .remarks = remarks});
+    write_report(*request_.page, html_page(document), html_opening);
   }
 
   [[nodiscard]] int print(const FailoverStudy& study, const std::vector<FailoverRow>& rows) const {
@@ -177,6 +210,7 @@ class FailoverCommand {
     std::cout << '\n';
     const bool met = judge(rows, longest, std::cout);
     if (record_) std::cout << fmt::format("run record of {}: {}\n", cases_.front().id, request_.record->string());
+    if (request_.page) std::cout << fmt::format("report: {} (open it in a browser)\n", request_.page->string());
     std::cout << fmt::format("{} calls simulated in {}\n", study.calls, duration_text(wall_s()));
     return met ? done : objective_missed;
   }
@@ -197,21 +231,24 @@ int failover(const std::vector<std::string>& arguments) {
                   "and compares each call with its undisturbed twin. A fault begins in the middle of the measured time and lasts 15\n"
                   "minutes or a quarter of that time, whichever is less (ours). Then other settings are tried against it.",
                   "  trunklab failover trunk.yaml --list\n"
-                  "  trunklab failover trunk.yaml\n"
+                  "  trunklab failover trunk.yaml -o failover.html\n"
                   "  trunklab failover trunk.yaml --faults crash-euc1-1,dns -n 5 -o crash.sqlite\n");
   options.positional("scenario");
   options.add()("faults", po::value<std::string>()->value_name("NAMES"), "only these, with details: names, or how they begin (crash), with commas")(
       "list", po::bool_switch(), "print the names of the faults, and run nothing")(
       "replications,n", po::value<std::string>()->default_value("1")->value_name("N"), "independent repetitions, 1 to 1000")(
       "seed", po::value<std::string>()->value_name("S"), "instead of the scenario's")(
-      "output,o", po::value<std::string>()->value_name("RUN"), "write the run record of the first of these faults; trunklab report reads it")(
+      "output,o", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+      "FILE.html: write the report; any other name: write the run record of the first of these faults. Both may be given")(
       "no-advice", po::bool_switch(), "do not try other settings (much faster)")("json", po::bool_switch(), "one JSON document on stdout");
   if (!options.parse(arguments)) return done;
-  const Request request{.replications = static_cast<std::uint32_t>(options.whole("replications", 1, 1000)),
-                        .json = options.flag("json"),
-                        .advice = !options.flag("no-advice"),
-                        .details = options.has("faults"),
-                        .record = options.file_if("output")};
+  Request request{.replications = static_cast<std::uint32_t>(options.whole("replications", 1, 1000)),
+                  .json = options.flag("json"),
+                  .advice = !options.flag("no-advice"),
+                  .details = options.has("faults"),
+                  .record = {},
+                  .page = {}};
+  take_outputs(options, request);
   auto scenario = read_scenario(options.required("scenario", "scenario"));
   if (!scenario) return refuse(scenario.problems());
   if (options.has("seed")) scenario.value().seed = options.whole("seed", 0, (std::uint64_t{1} << 63) - 1);

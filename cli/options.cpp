@@ -1,6 +1,7 @@
 // Parsing and help.
 #include "cli/options.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "scenarios/quantity_text.hpp"
@@ -47,6 +48,13 @@ std::optional<std::string> Options::file_if(const std::string& name) const {
   auto file = text_if(name);
   if (file && file->empty()) throw Misuse("--" + name + ": found '', expected a file's name");
   return file;
+}
+
+std::vector<std::string> Options::files(const std::string& name) const {
+  if (!has(name)) return {};
+  auto names = values_[name].as<std::vector<std::string>>();
+  if (std::ranges::find(names, "") != names.end()) throw Misuse("--" + name + ": found '', expected a file's name");
+  return names;
 }
 
 std::uint64_t Options::whole(const std::string& name, std::uint64_t least, std::uint64_t most) const {

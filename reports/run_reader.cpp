@@ -131,8 +131,13 @@ struct RunRecord::Store {
     try {
       return step();
     } catch (const SQLite::Exception& problem) {
-      throw failure(fmt::format("it is truncated or damaged ({})", problem.what()));
+      throw failure_of(problem);
     }
+  }
+
+  [[nodiscard]] std::runtime_error failure_of(const SQLite::Exception& problem) const {
+    if (problem.getErrorCode() == SQLITE_BUSY) return failure("another program is still writing it");
+    return failure(fmt::format("it is truncated or damaged ({})", problem.what()));
   }
 
   void open() {
@@ -146,7 +151,7 @@ struct RunRecord::Store {
       application = database->execAndGet("PRAGMA application_id").getInt();
     } catch (const SQLite::Exception& problem) {
       if (problem.getErrorCode() == SQLITE_NOTADB || problem.getErrorCode() == SQLITE_CANTOPEN) throw failure("it is not a run record");
-      throw failure(fmt::format("it is truncated or damaged ({})", problem.what()));
+      throw failure_of(problem);
     }
     if (application != record_application_id) throw failure("it is not a run record");
   }

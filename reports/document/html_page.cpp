@@ -15,7 +15,7 @@
 namespace trunklab {
 namespace {
 
-constexpr std::array<std::string_view, 4> scripts{"dygraph.min.js", "series.js", "charts.js", "tables.js"};
+constexpr std::array<std::string_view, 5> scripts{"dygraph.min.js", "series.js", "charts.js", "gestures.js", "tables.js"};
 
 std::string_view file(const std::string& name) {
   const std::string_view text = page_file(name);

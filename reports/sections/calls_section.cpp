@@ -12,6 +12,7 @@
 #include "reports/figures.hpp"
 #include "reports/notice_words.hpp"
 #include "reports/sections/causes.hpp"
+#include "reports/sections/cells.hpp"
 #include "reports/sections/sections.hpp"
 #include "reports/text.hpp"
 
@@ -34,22 +35,6 @@ constexpr auto outcomes = std::to_array<OutcomeRow>({{"answered", "answered", To
                                                      {"failed", "failed: no target took it", Tone::bad},
                                                      {"lost_in_setup", "lost in set-up: accepted by an edge that then died", Tone::bad},
                                                      {"in_progress", "undecided when the run ended", Tone::plain}});
-
-std::string with_spaces(std::string_view name) {
-  std::string words(name);
-  std::ranges::replace(words, '_', ' ');
-  return words;
-}
-
-Cell share_cell(double part, double whole) {
-  if (whole <= 0) return {.text = "-"};
-  return {.text = fmt::format("{:.2f} %", 100 * part / whole), .number = part / whole, .share = part / whole};
-}
-
-Cell count_cell(double count, Tone tone = Tone::plain) {
-  const std::string text = count_text(count);
-  return {.text = text, .number = count, .tone = text == "0" ? Tone::plain : tone};
-}
 
 /// Outcomes, and below blocked and failed the reasons.
 Table outcomes_table(std::span<const Measure> measures) {
@@ -107,9 +92,18 @@ Table places_table(std::span<const Measure> measures) {
   return table;
 }
 
-/// Calls in the measured window, those of the stationary start left out, as the measures have them.
-std::string measured(const RunRecord& record) {
-  return fmt::format("window != {} AND offered >= {}", initial_window, (record.info().measure_from - run_start).count());
+/// The same ratios as the customer and as the carrier count them.
+Table scopes(std::span<const Measure> measures) {
+  Table table{.caption = "Both scopes: per call, as the customer sees it; per attempt, as the carrier's records show it",
+              .columns = {{"scope"}, {"answer-seizure ratio (ASR)"}, {"network effectiveness ratio (NER)"}},
+              .rows = {}};
+  const auto cell = [&](std::string_view name) {
+    const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.entity == "total" && each.name == name; });
+    return found == measures.end() ? Cell{.text = "-"} : Cell{.text = measure_text(*found), .number = found->mean};
+  };
+  table.rows.push_back({.cells = {{.text = "call"}, cell("asr"), cell("ner")}});
+  table.rows.push_back({.cells = {{.text = "attempt"}, cell("attempt_asr"), cell("attempt_ner")}});
+  return table;
 }
 
 Table attempts_table(const RunRecord& record) {
@@ -117,7 +111,10 @@ Table attempts_table(const RunRecord& record) {
               .columns = {{"attempt"}, {"INVITEs", Align::right}, {"ended as"}, {"of these"}},
               .rows = {}};
   std::map<int, double> sums;
-  SQLite::Statement query(record.database(), "SELECT attempt, end, count(*) FROM attempts GROUP BY attempt, end ORDER BY attempt, count(*) DESC");
+  SQLite::Statement query(record.database(),
+                          fmt::format("SELECT attempt, end, count(*) FROM attempts WHERE window != {} AND sent >= {} GROUP BY attempt, end "
+                                      "ORDER BY attempt, count(*) DESC",
+                                      initial_window, (record.info().measure_from - run_start).count()));
   struct Ended {
     int attempt;
     AttemptEnd end;
@@ -144,7 +141,7 @@ Table causes_table(const RunRecord& record) {
               .rows = {}};
   SQLite::Statement query(record.database(), fmt::format("SELECT outcome, ending, released_by, code, count(*) FROM calls WHERE {} "
                                                          "GROUP BY outcome, ending, released_by, code ORDER BY count(*) DESC LIMIT 40",
-                                                         measured(record)));
+                                                         offered_condition(record.info())));
   while (query.executeStep()) {
     const auto outcome = static_cast<Outcome>(query.getColumn(0).getInt());
     const auto ending = static_cast<Ending>(query.getColumn(1).getInt());
@@ -167,9 +164,9 @@ class CallFlow {
   explicit CallFlow(const RunRecord& record) {
     flow_.caption = "From offered to ended";
     flow_.nodes.push_back({.name = "offered"});
-    SQLite::Statement query(
-        record.database(),
-        fmt::format("SELECT outcome, ending, count(*) FROM calls WHERE {} GROUP BY outcome, ending ORDER BY count(*) DESC", measured(record)));
+    SQLite::Statement query(record.database(),
+                            fmt::format("SELECT outcome, ending, count(*) FROM calls WHERE {} GROUP BY outcome, ending ORDER BY count(*) DESC",
+                                        offered_condition(record.info())));
     while (query.executeStep()) {
       add(static_cast<Outcome>(query.getColumn(0).getInt()), static_cast<Ending>(query.getColumn(1).getInt()),
           query.getColumn(2).getDouble() / record.info().replications);
@@ -230,17 +227,15 @@ class CallFlow {
 
 Section calls_section(const RunRecord& record) {
   Section section{.id = "calls", .title = "What happened to the calls", .blocks = {}};
-  const auto measures = record.complete() || record.info().detail == CallDetail::all ? measures_of(record) : record.measures();
+  const std::vector<Measure> measures = known_measures(record);
   if (measures.empty()) return section;
-  if (record.info().replications > 1) {
-    section.blocks.push_back(
-        {Paragraph{.text = fmt::format("Figures are means over {} replications.", record.info().replications), .tone = Tone::note}});
-  }
+  section.blocks = means_note(record.info());
   section.blocks.push_back({outcomes_table(measures)});
   const bool all = record.info().detail == CallDetail::all;
   const Flow flow = all ? CallFlow(record).flow() : Flow{};
   if (flow.links.size() > 1) section.blocks.push_back({flow});
   section.blocks.push_back({places_table(measures)});
+  section.blocks.push_back({scopes(measures)});
   if (all) {
     section.blocks.push_back({attempts_table(record)});
     section.blocks.push_back({causes_table(record)});

@@ -129,7 +129,11 @@ class Hours {
 
   [[nodiscard]] HeatMap map() const {
     constexpr std::array days{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-    HeatMap map{.caption = "Calls at the same time, mean of each hour of the week, on the site's clock", .unit = "calls"};
+    HeatMap map{.caption = "Calls at the same time, mean of each hour of the week, on the site's clock",
+                .unit = "calls",
+                .rows = {},
+                .columns = {},
+                .values = {}};
     for (int hour = 0; hour < 24; ++hour) map.columns.push_back(fmt::format("{:02}", hour));
     for (std::size_t day = 0; day < days.size(); ++day) {
       std::vector<std::optional<double>> row;

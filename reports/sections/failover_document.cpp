@@ -40,7 +40,7 @@ Row row_of(const FailoverCase& each, std::optional<Span> longest) {
   };
   const bool missed = longest && figures.failover_s > in_seconds(*longest);
   std::string failover = duration_text(figures.failover_s);
-  if (figures.not_before_repair) failover += ", not before the repair";
+  if (figures.not_before_repair) failover += " *";
   const std::string seen = figures.seen_s ? duration_text(*figures.seen_s) : each.row.concerned.empty() ? "-" : "never";
   return {.cells = {{.text = each.row.id, .link = figures.harmless() ? "" : fold_id(each.row)},
                     {.text = each.row.title},
@@ -74,7 +74,7 @@ Section catalogue_section(const FailoverStudyFigures& study) {
   Bullets legend;
   for (const char* line :
        {"hit: calls changed for the worse: lost, set up late, cut off while talking, or stuck (hung up in vain: a channel or the billing ran on).",
-        "failover: from the fault until new calls are normal. return: how long after the repair calls were disturbed.",
+        "failover: from the fault until new calls are normal; * not before the repair. return: how long after the repair calls were disturbed.",
         "seen after: when a probe, or a name's health check, first marked it down.",
         "best other setting: how many fewer calls would have been lost; else how much sooner it would have been over; else how many fewer hit."}) {
     legend.items.push_back({.text = line});

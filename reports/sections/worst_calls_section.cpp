@@ -8,6 +8,7 @@
 
 #include "models/record/words.hpp"
 #include "reports/sections/causes.hpp"
+#include "reports/sections/cells.hpp"
 #include "reports/sections/sections.hpp"
 #include "reports/sql_values.hpp"
 #include "reports/text.hpp"
@@ -94,12 +95,6 @@ Tries tries_of(const RunRecord& record, const std::vector<WorstCall>& calls) {
     tries.ghosts[ghost.call].push_back(ghost);
   }
   return tries;
-}
-
-std::string with_spaces(std::string_view name) {
-  std::string words(name);
-  std::ranges::replace(words, '_', ' ');
-  return words;
 }
 
 /// A call's attempts in the order of time, as one reads a ladder diagram.

@@ -74,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
                       MisuseRow{{"simulate", "a.yaml", "--cdr", "some"}, "--cdr: found 'some', expected all, failed or none"},
                       MisuseRow{{"simulate", "a.yaml", "-o", "run.sqlite"}, "a.yaml: found no such file"},
                       MisuseRow{{"report"}, "found no run record"},
-                      MisuseRow{{"report", "run.sqlite", "--format", "xml"}, "--format: found 'xml', expected text, json or csv"}));
+                      MisuseRow{{"report", "run.sqlite", "--format", "xml"},
+                                "--format: found 'xml', expected text, markdown, json, csv, junit or html"}));
 
 TEST(FullDevice, AsStandardOutputIsAFailureThatIsReported) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";

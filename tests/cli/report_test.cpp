@@ -50,7 +50,8 @@ TEST_F(Report, DemoFindsWhatALostEdgeDoesInUnderTenSeconds) {
   EXPECT_THAT(demo_.out, HasSubstr("What would have helped most: "));
   EXPECT_THAT(demo_.out, HasSubstr("run record: trunklab-demo.sqlite\n"));
   EXPECT_EQ(demo_.out.find('\033'), std::string::npos) << "no colours in a pipe";
-  EXPECT_EQ(files_in(folder_), Words{"trunklab-demo.sqlite"});
+  EXPECT_THAT(demo_.out, HasSubstr("report:     trunklab-demo.html (open it in a browser)\n"));
+  EXPECT_EQ(files_in(folder_), (Words{"trunklab-demo.html", "trunklab-demo.sqlite"}));
 #if !defined(TRUNKLAB_SANITIZED)
   EXPECT_LT(seconds_, 10);
 #endif
@@ -67,7 +68,15 @@ TEST_F(Report, TextRepeatsTheSummaryAndTheFinding) {
   EXPECT_EQ(ended.code, 0);
   EXPECT_EQ(ended.err, "");
   std::istringstream lines(ended.out);
-  for (std::string line; std::getline(lines, line);) EXPECT_THAT(demo_.out, HasSubstr(line + '\n')) << "word by word what the run itself said";
+  std::size_t charts = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(", max ") != std::string::npos) ++charts;
+    const bool chart =
+        line.find(", max ") != std::string::npos || line.starts_with("Calls ") || line.starts_with("Channels ") || line.starts_with("Set-up ");
+    if (chart) continue;
+    EXPECT_THAT(demo_.out, HasSubstr(line + '\n')) << "word by word what the run itself said";
+  }
+  EXPECT_EQ(charts, 9U) << "three rates, two edges, a site, three percentiles";
   EXPECT_EQ(ended.out.find("INCOMPLETE"), std::string::npos);
   EXPECT_GT(report({"--all"}).out.size(), ended.out.size());
 }
@@ -132,6 +141,81 @@ TEST_F(Report, OfWhatIsNoRunRecordFails) {
       EXPECT_THAT(ended.err, HasSubstr("trunklab: " + std::string(name) + ": ")) << format;
       EXPECT_THAT(ended.err, HasSubstr(why)) << name << " as " << format;
     }
+  }
+}
+
+TEST_F(Report, OfARecordThatIsBeingWrittenSaysSo) {
+  const TemporaryFolder folder;
+  const Program writer({"simulate", TRUNKLAB_SOURCE_DIR "/scenarios/library/five-regions.yaml", "-n", "1000", "-o", "run.sqlite"},
+                       {.folder = folder.path(), .out = {}});
+  while (files_in(folder.path()).empty()) ASSERT_TRUE(writer.running());
+  const Ended ended = run_trunklab({"report", files_in(folder.path()).front()}, {.folder = folder.path(), .out = {}});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, ::testing::AnyOf(HasSubstr("another program is still writing it"), HasSubstr("it is not a run record")));
+  writer.signal(SIGKILL);
+}
+
+TEST_F(Report, TheEndingOfTheFilesNameTellsTheFormat) {
+  const TemporaryFolder folder;
+  const auto record = (folder_ / "trunklab-demo.sqlite").string();
+  for (const auto& [name, opening] :
+       {std::pair{"r.html", "<!DOCTYPE html>\n<!-- trunklab report -->"}, std::pair{"r.md", "# euc1-edge-loss: report of a run\n"},
+        std::pair{"r.txt", "euc1/1 crash: "}, std::pair{"r.json", "{\"command\":\"report\""}, std::pair{"r.xml", "<?xml "},
+        std::pair{"r.csv", "replication,"}}) {
+    for (int time = 0; time < 2; ++time) {  // the second time over the first one's file
+      const Ended ended = run_trunklab({"report", record, "-o", name}, {.folder = folder.path(), .out = {}});
+      EXPECT_EQ(ended.code, 0) << ended.err << " time " << time;
+      EXPECT_EQ(ended.out, "") << name;
+      EXPECT_EQ(ended.err, "report: " + std::string(name) + "\n");
+      EXPECT_THAT(text_of(folder.path() / name), StartsWith(opening));
+    }
+  }
+  EXPECT_EQ(files_in(folder.path()), (Words{"r.csv", "r.html", "r.json", "r.md", "r.txt", "r.xml"})) << "nothing half-written stays";
+}
+
+TEST_F(Report, NeverWritesOverSomethingElse) {
+  const TemporaryFolder folder;
+  const auto record = (folder_ / "trunklab-demo.sqlite").string();
+  for (const char* name : {"mine.html", "mine.md", "mine.json", "mine.xml"}) {
+    write_file(folder.path() / name, "my own work\n");
+    const Ended ended = run_trunklab({"report", record, "-o", name}, {.folder = folder.path(), .out = {}});
+    EXPECT_EQ(ended.code, 1) << name;
+    EXPECT_THAT(ended.err, HasSubstr("mine.")) << name;
+    EXPECT_THAT(ended.err, HasSubstr("a file of this name is there, and is no such report"));
+    EXPECT_EQ(text_of(folder.path() / name), "my own work\n");
+  }
+  const Ended itself = run_trunklab({"report", record, "-o", record, "--format", "html"}, here());
+  EXPECT_EQ(itself.code, 1);
+  EXPECT_EQ(report().code, 0) << "the record is still one";
+  const Ended nowhere = run_trunklab({"report", record, "-o", "absent/r.html"}, {.folder = folder.path(), .out = {}});
+  EXPECT_EQ(nowhere.code, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("there is no folder absent"));
+}
+
+TEST_F(Report, JunitFailsWhereAnObjectiveWasMissed) {
+  const Ended ended = report({"--format", "junit"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.out, HasSubstr("<testsuites name=\"trunklab\" tests=\"4\" failures=\"1\" errors=\"0\">"));
+  EXPECT_THAT(ended.out, HasSubstr("<testcase classname=\"trunklab.euc1-edge-loss\" name=\"blocking of total\"/>"));
+  EXPECT_THAT(ended.out, HasSubstr("<failure message=\"objective missed: failover of euc1/1 crash 72 s, at most 10 s\"/>"));
+  EXPECT_THAT(ended.out, HasSubstr("<system-out>Of 43257 calls offered: 27 lost in set-up"));
+}
+
+TEST_F(Report, MisuseIsAnsweredWithWhatIsExpected) {
+  struct Row {
+    Words words;
+    const char* why;
+  };
+  for (const auto& [words, why] :
+       {Row{{"report"}, "found no run record, expected: trunklab report RUN..."},
+        Row{{"report", "trunklab-demo.sqlite", "--format", "pdf"}, "--format: found 'pdf', expected text, markdown, json, csv, junit or html"},
+        Row{{"report", "trunklab-demo.sqlite", "-o", "r.pdf"}, "--output: found 'r.pdf', expected a name that ends in .html"},
+        Row{{"report", "trunklab-demo.sqlite", "-o", ""}, "--output: found ''"},
+        Row{{"report", "trunklab-demo.sqlite", "trunklab-demo.sqlite", "--format", "csv"}, "found 2 run records, expected one"}}) {
+    const Ended ended = run_trunklab(words, here());
+    EXPECT_EQ(ended.code, 2) << why;
+    EXPECT_EQ(ended.out, "") << why;
+    EXPECT_THAT(ended.err, HasSubstr(why));
   }
 }
 

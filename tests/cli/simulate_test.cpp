@@ -42,7 +42,8 @@ TEST_F(Simulate, JsonHasTheShapeThatEveryCommandShares) {
   const auto json = nlohmann::json::parse(ended.out);
   std::set<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.insert(key);
-  EXPECT_EQ(keys, (std::set<std::string>{"command", "scenario", "seed", "replications", "simulated_s", "wall_s", "calls", "measures"}));
+  EXPECT_EQ(keys, (std::set<std::string>{"command", "scenario", "seed", "replications", "simulated_s", "wall_s", "calls", "finding", "objectives",
+                                         "measures"}));
   EXPECT_EQ(json["command"], "simulate");
   EXPECT_EQ(json["scenario"], "case");
   EXPECT_EQ(json["seed"], 7);

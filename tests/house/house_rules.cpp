@@ -173,6 +173,7 @@ Findings library_doors(const SourceFile& file) {
       {"xbt/", {"sim/platform", "tests/sim/platform", "tests/bench"}},
       {"yaml-cpp/", {"scenarios"}},
       {"SQLiteCpp/", {"reports", "tests"}},
+      {"zlib.h", {"reports/document", "tests"}},
       {"sqlite3.h", {"reports", "tests"}},
       {"boost/program_options", {"cli"}},
       {"Random123/", {"models", "traffic/demand", "tests"}},
