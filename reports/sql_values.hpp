@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "models/record/record.hpp"
+#include "reports/document/clean_text.hpp"
 
 namespace trunklab {
 
@@ -61,7 +62,7 @@ class Binder {
 };
 static_assert(no_edge == no_cap && no_edge == no_codecs);
 
-/// Reads the columns of the current row from left to right.
+/// Reads the columns of the current row from left to right. Texts come without characters that would command a terminal.
 class Columns {
  public:
   explicit Columns(SQLite::Statement& statement) : statement_(statement) {}
@@ -81,7 +82,7 @@ class Columns {
     return *this;
   }
   Columns& operator>>(std::string& value) {
-    value = statement_.getColumn(place_++).getString();
+    value = clean_lines(statement_.getColumn(place_++).getString());  // a record may come from anywhere
     return *this;
   }
   Columns& operator>>(Span& value) {

@@ -102,6 +102,7 @@ struct Panel {
   std::string title;
   std::string unit;  ///< "calls/s", "calls", "s", ...
   std::vector<Series> series;
+  bool average = false;  ///< where there are more values than pixels, averages say more than extremes: counts of single seconds are noise
 };
 
 /// What state something was in: a bar above the panels, on the same time axis. Where nothing is said it was as it should be.

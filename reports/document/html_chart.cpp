@@ -23,7 +23,7 @@ Json panels_json(const TimeChart& chart) {
   for (const Panel& panel : chart.panels) {
     Json series = Json::array();
     for (const Series& each : panel.series) series.push_back({{"name", name_of(each.name)}, {"scale", packing_scale(each)}});
-    panels.push_back({{"title", name_of(panel.title)}, {"unit", clean_line(panel.unit)}, {"series", std::move(series)}});
+    panels.push_back({{"title", name_of(panel.title)}, {"unit", clean_line(panel.unit)}, {"average", panel.average}, {"series", std::move(series)}});
   }
   return panels;
 }

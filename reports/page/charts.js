@@ -1,7 +1,7 @@
 'use strict';
 // How a time chart is built and drawn: panels and lanes above each other on one time axis. Names of users only ever become text nodes.
 (() => {
-  const plotHeight = 170, edgeRight = 12, gutterMin = 58, gutterMax = 150, pixelsPerTick = 85, stepsMin = 5;
+  const plotHeight = 170, edgeRight = 12, gutterMin = 58, gutterMax = 150, gutterShare = 0.22, pixelsPerTick = 85, stepsMin = 5;
   const dashes = [undefined, [7, 3], [2, 2]];
   const colourOf = (place) => `--series-${place % 8 + 1}`;
   const property = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -88,9 +88,10 @@
       const box = this.stage.appendChild(element('div', 'panel'));
       box.setAttribute('role', 'group');
       box.setAttribute('aria-label', panel.title);
-      box.append(element('div', 'panel-title', panel.unit ? `${panel.title} (${panel.unit})` : panel.title));
+      const title = box.appendChild(element('div', 'panel-title', panel.unit ? `${panel.title} (${panel.unit})` : panel.title));
+      const note = title.appendChild(element('span', 'panel-note'));
       const legend = box.appendChild(element('div', 'panel-legend'));
-      const made = { plot: element('div', 'panel-plot'), shown: panel.series.map(() => true), outputs: [] };
+      const made = { plot: element('div', 'panel-plot'), note, shown: panel.series.map(() => true), outputs: [] };
       made.plot.style.touchAction = 'pan-y';
       panel.series.forEach((series, index) => made.outputs.push(this.legendEntry(legend, series.name, index, (on) => {
         made.shown[index] = on;
@@ -125,7 +126,7 @@
       if (!width || width === this.width) return;
       this.width = width;
       const names = this.lanes.some((lane) => !lane.words);
-      this.gutter = names && width > 700 ? gutterMax : gutterMin;
+      this.gutter = names ? Math.round(Math.min(gutterMax, Math.max(gutterMin, width * gutterShare))) : gutterMin;
       this.left = this.gutter + 6;
       this.plotWidth = Math.max(40, width - this.left - edgeRight);
       for (const graph of this.graphs) graph.resize(width, plotHeight);
@@ -138,12 +139,16 @@
       const count = Math.max(2, Math.floor(this.plotWidth / pixelsPerTick));
       const { step, steps } = this.chart;
       const series = this.values[place];
+      const average = this.chart.panels[place].average;
+      const rows = trunklab.thinned(series, step, steps, this.from, this.until, this.plotWidth, average);
+      const size = average ? trunklab.binSize(step, this.from, this.until, this.plotWidth, true) : 1;
+      this.panels[place].note.textContent = size > 1 ? ` averages of ${trunklab.numberText(size * step)} s` : '';
       return {
-        file: series.length && steps ? trunklab.thinned(series, step, steps, this.from, this.until, this.plotWidth) : [[0, ...series.map(() => NaN)]],
+        file: rows.length ? rows : [[0, ...series.map(() => NaN)]],
         dateWindow: [this.from, this.until],
         colors: series.map((each, index) => property(colourOf(index))),
         axes: {
-          x: { ...axis, axisLabelWidth: 80, ticker: (from, until) => trunklab.clockTicks(from, until, count, this.clock) },
+          x: { ...axis, axisLabelWidth: 80, axisTickSize: 7, ticker: (from, until) => trunklab.clockTicks(from, until, count, this.clock) },
           y: { ...axis, axisLabelWidth: this.gutter, axisLabelFormatter: trunklab.numberText },
         },
       };

@@ -1,7 +1,7 @@
 'use strict';
 // What readers do with charts - drag, hover, press keys, print, change to dark - and the start of all charts of a page.
 (() => {
-  const paperWidth = 640, clickPixels = 4;
+  const paperWidth = 630, clickPixels = 4;
   const missing = 'This browser cannot draw the chart. The table below has its largest values.';
 
   /** The values of all panels at one instant, and the hair over all panels. */
@@ -85,13 +85,20 @@
     }
   }
 
+  /** Chromium prints a canvas that was drawn just before without what lies in its clipped area, unless somebody looked at it. */
+  function settled(chart, draw) {
+    draw();
+    const look = document.createElement('canvas').getContext('2d');
+    for (const canvas of chart.stage.querySelectorAll('canvas')) if (canvas.width && canvas.height) look.drawImage(canvas, 0, 0);
+  }
+
   /** On paper all charts are drawn, those in folds too. */
   async function start() {
     const charts = (await Promise.all([...document.querySelectorAll('.chart-box')].map(started))).filter(Boolean);
-    const redraw = () => charts.forEach((chart) => chart.draw());
+    const redraw = () => charts.forEach((chart) => settled(chart, () => chart.draw()));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
     matchMedia('print').addEventListener('change', redraw);
-    addEventListener('beforeprint', () => charts.forEach((chart) => chart.fit(paperWidth)));
+    addEventListener('beforeprint', () => charts.forEach((chart) => settled(chart, () => chart.fit(paperWidth))));
     addEventListener('afterprint', () => charts.forEach((chart) => chart.fitStage()));
     if (charts.length) performance.measure('charts-ready');
     document.documentElement.dataset.ready = 'yes';

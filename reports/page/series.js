@@ -53,14 +53,27 @@ const trunklab = {};
     second[place] = lowAt < highAt ? high : low;
   }
 
+  /** How many values become one: none while there are no more than two a pixel. Averages need some pixels, or they are noise still. */
+  function binSize(step, from, until, pixels, average) {
+    const shown = (until - from) / step;
+    const wanted = average ? pixels / 4 : pixels;
+    return shown <= 2 * pixels ? 1 : Math.ceil(shown / wanted);
+  }
+
+  function meanOf(values, from, until) {
+    let sum = 0, known = 0;
+    for (let at = from; at < until; ++at) if (!Number.isNaN(values[at])) { sum += values[at]; ++known; }
+    return known ? sum / known : NaN;
+  }
+
   /**
    * Rows [seconds, value of each series] for the window [from, until] in seconds: every step if there are at most two for each pixel, else two rows
    * for each bucket of steps, which keep its smallest and its largest value. Buckets begin at multiples of their size, so that a moved window shows
-   * the same picture. One step before and behind the window is included where there is one; the last row repeats the last value at its end.
+   * the same picture. With `average` a bucket is one row with its mean. One step before and behind the window is included where there is one; the
+   * last row repeats the last value at its end.
    */
-  function thinned(series, step, steps, from, until, pixels) {
-    const shown = (until - from) / step;
-    const size = shown <= 2 * pixels ? 1 : Math.ceil(shown / pixels);
+  function thinned(series, step, steps, from, until, pixels, average) {
+    const size = binSize(step, from, until, pixels, average);
     const begin = Math.max(0, Math.floor(from / step / size - 1) * size);
     const end = Math.min(steps, Math.ceil(until / step / size + 1) * size);
     const rows = [];
@@ -72,6 +85,11 @@ const trunklab = {};
         continue;
       }
       const last = Math.min(at + size, end);
+      if (average) {
+        for (let place = 0; place < series.length; ++place) first.push(meanOf(series[place], at, last));
+        rows.push(first);
+        continue;
+      }
       const second = [(at + last) / 2 * step];
       for (let place = 0; place < series.length; ++place) writeExtremes(series[place], at, last, first, second, place + 1);
       rows.push(first, second);
@@ -128,5 +146,5 @@ const trunklab = {};
     return Number.isInteger(value) ? value.toLocaleString('en') : Number(value.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 6 });
   }
 
-  Object.assign(trunklab, { unpacked, decoded, thinned, clockText, isoDay, sinceStart, clockTicks, numberText });
+  Object.assign(trunklab, { unpacked, decoded, binSize, thinned, clockText, isoDay, sinceStart, clockTicks, numberText });
 })();

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "models/measures/summary.hpp"
+#include "models/record/words.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/comparison.hpp"
 #include "reports/sections/finding_sentences.hpp"
@@ -173,6 +174,14 @@ Section runs_section(std::span<const RunRecord* const> records) {
   return section;
 }
 
+/// "euc1/1 crash" for "fault/0": the numbers of the same fault may differ from run to run. Other entities are what they are.
+std::string fault_by_text(const Directory& directory, const std::string& entity) {
+  for (std::uint16_t fault = 0; fault < directory.faults.size(); ++fault) {
+    if (entity == entity_name(directory, EntityKind::fault, fault)) return directory.faults[fault].text;
+  }
+  return entity;
+}
+
 /// Objectives that any of the runs has, with the verdict of each run.
 Section verdicts_section(std::span<const RunRecord* const> records) {
   Section section{.id = "objectives", .title = "Objectives", .blocks = {}};
@@ -182,7 +191,7 @@ Section verdicts_section(std::span<const RunRecord* const> records) {
   for (const RunRecord* record : records) {
     auto& own = verdicts.emplace_back();
     for (Verdict& verdict : record->verdicts()) {
-      const std::pair key{verdict.name, verdict.entity};
+      const std::pair key{verdict.name, fault_by_text(record->directory(), verdict.entity)};
       if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
       own.emplace(key, std::move(verdict));
     }

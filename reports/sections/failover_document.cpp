@@ -142,8 +142,10 @@ std::optional<TimeChart> chart_of(const FailoverStudyFigures& study, const Failo
                   .shaded = {}};
   chart.shaded.push_back({.from = fault.from - run_start - begin, .until = until - run_start - begin, .text = fault.text});
   const auto pair = [&](const char* title, const char* unit, const std::vector<float>& normal, const std::vector<float>& disturbed) {
-    chart.panels.push_back(
-        {.title = title, .unit = unit, .series = {{"normal", cut(normal, first, last)}, {"with the fault", cut(disturbed, first, last)}}});
+    chart.panels.push_back({.title = title,
+                            .unit = unit,
+                            .series = {{"normal", cut(normal, first, last)}, {"with the fault", cut(disturbed, first, last)}},
+                            .average = unit == std::string_view("calls/s")});
   };
   pair("Calls answered", "calls/s", study.undisturbed->answered(), each.curve->answered());
   pair("Calls lost", "calls/s", study.undisturbed->lost(), each.curve->lost());

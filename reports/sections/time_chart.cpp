@@ -101,7 +101,7 @@ class Panels {
 
  private:
   void rates() {
-    Panel panel{.title = "Calls per second, all sites", .unit = "calls/s", .series = {}};
+    Panel panel{.title = "Calls per second, all sites", .unit = "calls/s", .series = {}, .average = true};
     for (const Metric metric : {Metric::offered, Metric::answered, Metric::lost}) {
       std::vector<float> sum(grid_.steps, 0);
       for (auto& [key, line] : lines_of(record_, grid_, metric)) {

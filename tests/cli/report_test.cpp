@@ -1,4 +1,5 @@
 // trunklab demo and report: from a run to its record and back to text, JSON and CSV, for readers that stop reading too.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -199,6 +200,30 @@ TEST_F(Report, JunitFailsWhereAnObjectiveWasMissed) {
   EXPECT_THAT(ended.out, HasSubstr("<testcase classname=\"trunklab.euc1-edge-loss\" name=\"blocking of total\"/>"));
   EXPECT_THAT(ended.out, HasSubstr("<failure message=\"objective missed: failover of euc1/1 crash 72 s, at most 10 s\"/>"));
   EXPECT_THAT(ended.out, HasSubstr("<system-out>Of 43257 calls offered: 27 lost in set-up"));
+}
+
+TEST_F(Report, OfAStrangersRecordNothingCommandsTheTerminal) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "strange.sqlite";
+  std::filesystem::copy_file(folder_ / "trunklab-demo.sqlite", file);
+  const std::string name = "\x1b]0;owned\x07<script>alert(1)</script>\xE2\x80\xAE\n# =1+1";
+  {
+    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+    for (const char* sql : {"UPDATE run SET scenario_name = ?", "UPDATE sites SET name = ?", "UPDATE edges SET name = ? || id",
+                            "UPDATE faults SET text = ?", "UPDATE remarks SET text = ?", "UPDATE objectives SET text = ?",
+                            "UPDATE advice SET setting = ?", "UPDATE demands SET name = ?", "UPDATE run SET scenario_text = ? || '</script>'"}) {
+      SQLite::Statement update(database, sql);
+      update.bind(1, name);
+      update.exec();
+    }
+  }
+  for (const char* format : {"text", "markdown", "json", "junit", "html"}) {
+    const Ended ended = run_trunklab({"report", "strange.sqlite", "--format", format}, {.folder = folder.path(), .out = {}});
+    EXPECT_EQ(ended.code, 0) << format << ended.err;
+    for (const char* harm : {"\x1b", "\x07", "\xE2\x80\xAE"}) EXPECT_EQ(ended.out.find(harm), std::string::npos) << format;
+    const bool markup = std::string(format) == "html" || std::string(format) == "junit";
+    EXPECT_EQ(markup && ended.out.find("<script>alert") != std::string::npos, false) << format;
+  }
 }
 
 TEST_F(Report, MisuseIsAnsweredWithWhatIsExpected) {
