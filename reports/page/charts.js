@@ -75,7 +75,8 @@
       const { lanes, shaded } = this.chart;
       const box = this.stage.appendChild(element('div', 'lanes'));
       this.lanes = lanes.map((lane) => ({ name: lane.name, stretches: lane.stretches, words: false }));
-      if (shaded.length) this.lanes.unshift({ name: 'Faults', stretches: shaded.map(([from, until, text]) => [from, until, text, 'fault']), words: true });
+      const faults = shaded.map(([from, until, text]) => [from, until, text, 'fault']);
+      if (faults.length) this.lanes.unshift({ name: 'Faults', stretches: faults, words: true });
       for (const lane of this.lanes) {
         const row = box.appendChild(element('div', 'lane'));
         lane.label = row.appendChild(element('div', 'lane-name', lane.name));

@@ -53,11 +53,11 @@ const trunklab = {};
     second[place] = lowAt < highAt ? high : low;
   }
 
-  /** How many values become one: none while there are no more than two a pixel. Averages need some pixels, or they are noise still. */
+  /** How many values become one: none while there are no more than two a pixel. Averages are of round times, and of some pixels, or they are noise. */
   function binSize(step, from, until, pixels, average) {
     const shown = (until - from) / step;
-    const wanted = average ? pixels / 4 : pixels;
-    return shown <= 2 * pixels ? 1 : Math.ceil(shown / wanted);
+    if (shown <= 2 * pixels) return 1;
+    return average ? Math.ceil(tickDistance(until - from, pixels / 4) / step) : Math.ceil(shown / pixels);
   }
 
   function meanOf(values, from, until) {

@@ -51,7 +51,10 @@ Blocks advice_blocks(std::span<const AdviceRow> advice) {
   if (best.headline.empty()) return blocks;
   const std::string gain = best.gain.empty() ? "" : fmt::format(": {}.", best.gain);
   blocks.push_back({Paragraph{.text = best.headline + gain, .tone = gain.empty() ? Tone::plain : Tone::good}});
-  if (best.table_says_more) blocks.push_back({advice_table(advice)});
+  if (best.table_says_more) {
+    blocks.push_back(
+        {Fold{.id = "", .title = fmt::format("All settings that were tried ({})", advice.size() - 1), .blocks = {{advice_table(advice)}}}});
+  }
   return blocks;
 }
 

@@ -68,7 +68,8 @@ class Lanes {
     switch (begin.kind) {
       case EventKind::edge_crashed: return "edge " + edge;
       case EventKind::health_down: return "health check of " + edge;
-      case EventKind::probe_down: return fmt::format("probe of {}: {}", directory.sites.at(event.site), edge);
+      case EventKind::probe_down:
+        return directory.sites.size() == 1 ? "probe of " + edge : fmt::format("probe {} {}", directory.sites.at(event.site), edge);
       case EventKind::media_draining:
         return fmt::format("media address {} of {}", event.value + 1, directory.regions.at(directory.edges.at(event.edge).region));
       default: break;

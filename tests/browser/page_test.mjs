@@ -248,7 +248,8 @@ describe('everybody', () => {
   }
 
   pageTest('dark is dark, charts too, also when it comes later', 'normal', {}, async (page) => {
-    const look = () => page.evaluate(() => [getComputedStyle(document.body).backgroundColor, document.querySelector('.panel-plot canvas').toDataURL()]);
+    const look = () => page.evaluate(() =>
+      [getComputedStyle(document.body).backgroundColor, document.querySelector('.panel-plot canvas').toDataURL()]);
     const [paper, picture] = await look();
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForFunction((before) => document.querySelector('.panel-plot canvas').toDataURL() !== before, picture);

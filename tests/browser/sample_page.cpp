@@ -41,7 +41,8 @@ TimeChart made_up_chart(const std::string& name, std::size_t steps, unsigned pan
       made.series.push_back(made_up_series(name + " " + std::to_string(line + 1), steps, panel * lines + line));
     chart.panels.push_back(std::move(made));
   }
-  chart.lanes.push_back({.name = "edge " + name, .stretches = {{.from = from_seconds(600), .until = from_seconds(1'200), .state = "down of " + name}}});
+  chart.lanes.push_back(
+      {.name = "edge " + name, .stretches = {{.from = from_seconds(600), .until = from_seconds(1'200), .state = "down of " + name}}});
   chart.shaded.push_back({.from = from_seconds(600), .until = from_seconds(1'500), .text = "loss at " + name});
   return chart;
 }

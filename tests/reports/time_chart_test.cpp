@@ -80,7 +80,7 @@ TEST(TimeChart, ShowsStatesAsStretches) {
   ASSERT_THAT(chart.lanes[0].stretches, SizeIs(1));
   EXPECT_EQ(chart.lanes[0].stretches[0].from, seconds(7200));
   EXPECT_EQ(chart.lanes[0].stretches[0].until, seconds(8100));
-  EXPECT_EQ(chart.lanes[1].name, "probe of stockholm: euc1/1");
+  EXPECT_EQ(chart.lanes[1].name, "probe stockholm euc1/1");
   ASSERT_THAT(chart.lanes[1].stretches, SizeIs(1));
   EXPECT_EQ(chart.lanes[1].stretches[0].until, seconds(14400)) << "never seen up again";
   ASSERT_THAT(chart.shaded, SizeIs(1));
