@@ -139,7 +139,7 @@ struct Scenario {
   std::vector<FaultSpec> random_faults;  ///< at random ones
   Objectives objectives;
   Prices prices;
-  std::vector<std::string> silenced;  ///< ids of lint rules that the user does not want to hear
+  std::vector<std::string> silenced;    ///< ids of lint rules that the user does not want to hear
   std::vector<Assumption> assumptions;  ///< defaults of ours that decide what a run shows
   std::optional<Span> series_every;     ///< resolution of the series; default horizon / 86,400, at least 1 s
 };

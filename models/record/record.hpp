@@ -211,7 +211,7 @@ struct Directory {
   struct Fault {
     std::string text;  ///< "euc1/1 crash"
     Instant from;
-    Instant until;                   ///< never = not repaired within the run
+    Instant until;                          ///< never = not repaired within the run
     std::vector<EdgeIndex> edges{};         ///< whose calls it touches; empty = none in particular
     std::vector<std::uint16_t> watchers{};  ///< sites whose probes, or names' health check, could see it
   };

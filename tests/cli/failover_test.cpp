@@ -64,6 +64,42 @@ TEST_F(Failover, PrintsTheTableTheDetailsAndTheConfiguration) {
   EXPECT_THAT(plain.out, AllOf(Not(HasSubstr("What would have helped")), Not(HasSubstr("as configuration"))));
 }
 
+TEST_F(Failover, TheReportOfItsRecordNoticesWhatTheStudyNoticed) {
+  const Ended study = run({"--faults", "crash-euc1-1", "--no-advice", "-n", "2", "-o", "crash.sqlite"});
+  ASSERT_EQ(study.code, 0) << study.err;
+  const Ended report = run_trunklab({"report", "crash.sqlite", "--format", "markdown"}, here());
+  ASSERT_EQ(report.code, 0) << report.err;
+  // "    16 heard ringback to nobody until they gave up": from the run as it went, and from the tables of the record.
+  std::istringstream lines(study.out);
+  int compared = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t number = line.find_first_not_of(' ');
+    const bool count = number != std::string::npos && number >= 4 && line[number] >= '0' && line[number] <= '9';
+    const bool heard =
+        line.find(" heard ") != std::string::npos || line.find(" met ") != std::string::npos || line.find(" were cut off") != std::string::npos;
+    if (!count || !heard) continue;
+    const std::size_t space = line.find(' ', number);
+    EXPECT_THAT(report.out, HasSubstr("| " + line.substr(number, space - number) + " | " + line.substr(space + 1) + " |")) << line;
+    ++compared;
+  }
+  EXPECT_GE(compared, 3) << study.out;
+  const std::size_t seen = study.out.find("seen by its probes after ");
+  EXPECT_THAT(report.out, HasSubstr(study.out.substr(seen, study.out.find_first_of(",\n", seen) - seen)));
+}
+
+TEST_F(Failover, WritesAPageWithASectionForEachFaultThatHitCalls) {
+  const Ended ended = run({"--faults", "crash-euc1-1,crash-euc1-2", "-o", "study.html", "-o", "first.sqlite"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("report: study.html (open it in a browser)\n"), HasSubstr("run record of crash-euc1-1: first.sqlite\n")));
+  const std::string page = text_of(folder() / "study.html");
+  EXPECT_THAT(page, HasSubstr("<h1>trunk: failover study</h1>"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"#fault-crash-euc1-1\">crash-euc1-1</a>"));
+  EXPECT_THAT(page, HasSubstr("<details class=\"fold\" id=\"fault-crash-euc1-1\">"));
+  EXPECT_THAT(page, Not(HasSubstr("id=\"fault-crash-euc1-2\""))) << "it hit nobody";
+  EXPECT_THAT(page, HasSubstr("\"name\":\"with the fault\""));
+  EXPECT_EQ(run({"-o", "a.html", "-o", "b.html"}).code, 2);
+}
+
 TEST_F(Failover, AnObjectiveThatIsMissedEndsWithThree) {
   const Ended missed = run({"--faults", "crash-euc1-1", "--no-advice"}, trunk + "objectives: { failover: 1s }\n");
   EXPECT_EQ(missed.code, 3);

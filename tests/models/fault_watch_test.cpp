@@ -1,6 +1,6 @@
 // What is noticed of a fault: by probes, by callers, in logs, at the edges.
-#include "models/measures/fault_impact.hpp"
 #include "models/measures/fault_watch.hpp"
+#include "models/measures/fault_impact.hpp"
 
 #include <gtest/gtest.h>
 
