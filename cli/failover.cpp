@@ -121,6 +121,7 @@ class FailoverCommand {
 
   int run() {
     const StopSignals signals;
+    if (request_.page) check_report_target(*request_.page, html_opening);
     if (request_.record) record_.emplace(*request_.record, record_info(), first_directory());
     NoSink nobody;
     ProgressLine progress;

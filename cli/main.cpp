@@ -17,7 +17,7 @@ constexpr std::array commands{
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
-    Command{"report", "read a run record: text, JSON or CSV", report},
+    Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},
     Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
     Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},
 };

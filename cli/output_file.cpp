@@ -21,13 +21,16 @@ namespace fs = std::filesystem;
 
 /// Does the file hold a report of this kind, or nothing?
 bool may_replace(const fs::path& target, std::string_view opening) {
+  if (fs::file_size(target) == 0) return true;
   std::ifstream file(target, std::ios::binary);
   std::string begin(opening.size(), '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return file.gcount() == 0 || begin == opening;
+  return !opening.empty() && begin == opening;
 }
 
-void check_target(const fs::path& target, std::string_view opening) {
+}  // namespace
+
+void check_report_target(const fs::path& target, std::string_view opening) {
   std::error_code ignored;
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
   if (!fs::is_directory(folder, ignored)) refuse_to_write(target, fmt::format("there is no folder {}", folder.string()));
@@ -35,13 +38,13 @@ void check_target(const fs::path& target, std::string_view opening) {
   if (!fs::exists(target, ignored)) return;
   if (!fs::is_regular_file(target, ignored)) refuse_to_write(target, "it is there, and is no file");
   if (access(target.c_str(), R_OK) != 0) refuse_to_write(target, "it is there, and cannot be read");
-  if (!may_replace(target, opening)) refuse_to_write(target, "a file of this name is there, and is no such report");
+  if (!may_replace(target, opening)) {
+    refuse_to_write(target, opening.empty() ? "a file of this name is there already" : "a file of this name is there, and is no such report");
+  }
 }
 
-}  // namespace
-
 void write_report(const fs::path& target, std::string_view text, std::string_view opening) {
-  check_target(target, opening);
+  check_report_target(target, opening);
   const fs::path partial = fmt::format("{}.{}.partial", target.string(), getpid());
   std::ofstream file(partial, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));

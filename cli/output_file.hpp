@@ -6,8 +6,12 @@
 
 namespace trunklab::cli {
 
-/// Writes `text` beside `target` and renames it. Throws std::runtime_error naming the file if its folder is missing or cannot be written to, or if
-/// the target is there and does not begin with `opening`, which every text of this kind begins with (a file that is empty may be replaced, too).
+/// Throws std::runtime_error naming the file if its folder is missing or cannot be written to, or if the target is there and is no report of this
+/// kind: every one of them begins with `opening`. Where nothing tells them from other files (an empty `opening`), one that is there stays. An empty
+/// file may be replaced. To be called before much is worked out.
+void check_report_target(const std::filesystem::path& target, std::string_view opening);
+
+/// Checks the target, writes `text` beside it and renames that. Throws likewise.
 void write_report(const std::filesystem::path& target, std::string_view text, std::string_view opening);
 
 }  // namespace trunklab::cli

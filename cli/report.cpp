@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 
 #include "cli/options.hpp"
 #include "cli/output_file.hpp"
@@ -118,6 +119,17 @@ std::string set(const Records& records, Format format, const Options& options) {
   return text.str();
 }
 
+/// A record that was made or changed by somebody else may name what is not there.
+template <class Step>
+auto sound(const Step& step, const std::vector<std::string>& files) {
+  try {
+    return step();
+  } catch (const std::logic_error&) {  // out of range, of an impossible length
+    const std::string of = files.size() == 1 ? files.front() : "one of these run records";
+    throw std::runtime_error(of + ": cannot read the run record: it is damaged: a row names something that is not there");
+  }
+}
+
 void refuse_misuse(const Options& options, const FormatRow& format, std::size_t records) {
   const auto file = options.file_if("output");
   if (format.format == Format::csv && records > 1) throw Misuse("--format csv: found " + std::to_string(records) + " run records, expected one");
@@ -157,7 +169,7 @@ int report(const std::vector<std::string>& arguments) {
     export_csv(*records.front(), options.text("table"), std::cout);
     return done;
   }
-  const std::string text = set(records, format.format, options);
+  const std::string text = sound([&] { return set(records, format.format, options); }, files);
   if (file) {
     write_report(*file, text, format.opening);
     std::cerr << "report: " << *file << '\n';

@@ -162,8 +162,19 @@ void print_text(const Printed& run) {
 }
 
 /// The page beside the record: "trunklab-demo.html" of "trunklab-demo.sqlite".
+std::filesystem::path page_of(const std::filesystem::path& record) {
+  return std::filesystem::path(record).replace_extension(".html");
+}
+
+void check_page_target(const std::filesystem::path& record) {
+  if (page_of(record) == record) {
+    throw Misuse("--output: found '" + record.string() + "', expected a name that does not end in .html: that is the report's, beside it");
+  }
+  check_report_target(page_of(record), html_opening);
+}
+
 void write_page(const std::filesystem::path& record) {
-  const std::filesystem::path page = std::filesystem::path(record).replace_extension(".html");
+  const std::filesystem::path page = page_of(record);
   write_report(page, html_page(run_document(RunRecord(record))), html_opening);
   std::cout << "report:     " << page.string() << " (open it in a browser)\n";
 }
@@ -178,6 +189,7 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   RunInfo info = run_info(scenario, request.replications);
   info.detail = request.detail;
   const Directory directory = directory_of(scenario);
+  if (request.record && request.page) check_page_target(*request.record);
   std::optional<RunRecordWriter> record;
   if (request.record) record.emplace(*request.record, info, directory);
   DetailSink sink(record ? &*record : nullptr, request.detail);

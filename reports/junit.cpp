@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 #include "reports/sections/finding_sentences.hpp"
 #include "reports/text.hpp"
 

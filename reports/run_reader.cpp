@@ -6,7 +6,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -14,6 +17,7 @@
 
 #include "models/measures/summary.hpp"
 #include "models/record/words.hpp"
+#include "reports/record_check.hpp"
 #include "reports/run_record.hpp"
 #include "reports/sql_values.hpp"
 
@@ -58,7 +62,9 @@ std::vector<Row> rows_of(const SQLite::Database& database, const char* sql, cons
 
 /// Streams a table whose first column is the replication, in the order of writing unless another is given.
 template <class Row, class Read, class Give>
-void stream(const SQLite::Database& database, const char* table, RunSink& sink, const Read& read, const Give& give, const char* order = "rowid") {
+void stream(const SQLite::Database& database, const Directory& directory, const char* table, RunSink& sink, const Read& read, const Give& give,
+            const char* order = "rowid") {
+  const RowCheck check(directory);
   SQLite::Statement query(database, fmt::format("SELECT * FROM {} ORDER BY {}", table, order));
   std::vector<Row> rows;
   std::optional<std::uint32_t> current;
@@ -76,6 +82,7 @@ void stream(const SQLite::Database& database, const char* table, RunSink& sink, 
       current = replication;
     }
     read(columns, rows.emplace_back());
+    check(rows.back());
     if (rows.size() == rows_at_once) flush();
   }
   flush();
@@ -132,6 +139,8 @@ struct RunRecord::Store {
       return step();
     } catch (const SQLite::Exception& problem) {
       throw failure_of(problem);
+    } catch (const std::logic_error&) {  // out of range, of an impossible length, no number
+      throw failure("it is damaged: a row names something that is not there");
     }
   }
 
@@ -163,6 +172,10 @@ struct RunRecord::Store {
                               version < record_schema_version ? ": simulate again, the same seed gives the same calls" : ""));
   }
 
+  /// A record that somebody else made, or changed, may hold anything.
+  void check(bool sound, std::string_view what) const {
+    if (!sound) throw failure(fmt::format("it is damaged: {}", what));
+  }
   void read_heading();
   void read_directory();
   void read_sites();
@@ -245,6 +258,7 @@ RunRecord::RunRecord(fs::path file) : store_(std::make_unique<Store>()) {
     store_->check_version();
     store_->read_heading();
     store_->read_directory();
+    if (const auto flaw = flaw_of(store_->info, store_->directory, store_->wall)) throw store_->failure("it is damaged: " + std::string(*flaw));
   });
 }
 
@@ -270,11 +284,13 @@ const SQLite::Database& RunRecord::database() const {
 }
 
 void RunRecord::calls(RunSink& sink) const {
-  store_->attempt([&] { stream<CallRecord>(database(), "calls", sink, read_call, [&](std::span<const CallRecord> rows) { sink.calls(rows); }); });
+  store_->attempt(
+      [&] { stream<CallRecord>(database(), directory(), "calls", sink, read_call, [&](std::span<const CallRecord> rows) { sink.calls(rows); }); });
 }
 
 void RunRecord::attempts(RunSink& sink) const {
-  store_->attempt([&] { stream<Attempt>(database(), "attempts", sink, read_attempt, [&](std::span<const Attempt> rows) { sink.attempts(rows); }); });
+  store_->attempt(
+      [&] { stream<Attempt>(database(), directory(), "attempts", sink, read_attempt, [&](std::span<const Attempt> rows) { sink.attempts(rows); }); });
 }
 
 void RunRecord::events(RunSink& sink) const {
@@ -283,25 +299,25 @@ void RunRecord::events(RunSink& sink) const {
   };
   store_->attempt([&] {
     stream<RunEvent>(
-        database(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }, "replication, at, rowid");
+        database(), directory(), "events", sink, read, [&](std::span<const RunEvent> rows) { sink.events(rows); }, "replication, at, rowid");
   });
 }
 
 void RunRecord::samples(RunSink& sink) const {
   const auto read = [](Columns& columns, Sample& sample) { columns >> sample.at >> sample.metric >> sample.kind >> sample.index >> sample.value; };
-  store_->attempt([&] { stream<Sample>(database(), "series", sink, read, [&](std::span<const Sample> rows) { sink.samples(rows); }); });
+  store_->attempt([&] { stream<Sample>(database(), directory(), "series", sink, read, [&](std::span<const Sample> rows) { sink.samples(rows); }); });
 }
 
 void RunRecord::ghosts(RunSink& sink) const {
   const auto read = [](Columns& columns, Ghost& ghost) {
     (columns >> ghost.call >> ghost.number).index_or_null(ghost.edge) >> ghost.given_up >> ghost.rang >> ghost.answered >> ghost.ended;
   };
-  store_->attempt([&] { stream<Ghost>(database(), "ghosts", sink, read, [&](std::span<const Ghost> rows) { sink.ghosts(rows); }); });
+  store_->attempt([&] { stream<Ghost>(database(), directory(), "ghosts", sink, read, [&](std::span<const Ghost> rows) { sink.ghosts(rows); }); });
 }
 
 void RunRecord::hits(RunSink& sink) const {
   const auto read = [](Columns& columns, Hit& hit) { columns >> hit.call >> hit.fault >> hit.effect >> hit.phase >> hit.later >> hit.lost_talk; };
-  store_->attempt([&] { stream<Hit>(database(), "hits", sink, read, [&](std::span<const Hit> rows) { sink.hits(rows); }); });
+  store_->attempt([&] { stream<Hit>(database(), directory(), "hits", sink, read, [&](std::span<const Hit> rows) { sink.hits(rows); }); });
 }
 
 std::vector<Measure> RunRecord::measures() const {
@@ -325,6 +341,11 @@ std::vector<std::vector<FaultImpact>> RunRecord::impacts() const {
     std::vector<std::vector<FaultImpact>> replications;
     std::optional<std::uint32_t> current;
     for (const Row& row : rows_of<Row>(database(), "SELECT * FROM impacts ORDER BY rowid", read)) {
+      const FaultImpact& impact = row.impact;
+      for (const double seconds :
+           {impact.failover_s, impact.return_s, impact.extra_delay_s, impact.stuck_site_s, impact.stuck_carrier_s, impact.lost_talk_s}) {
+        store_->check(is_duration(seconds), "a duration of what a fault did");
+      }
       if (row.replication != current) replications.emplace_back();
       current = row.replication;
       replications.back().push_back(row.impact);
@@ -335,9 +356,11 @@ std::vector<std::vector<FaultImpact>> RunRecord::impacts() const {
 
 std::vector<AdviceRow> RunRecord::advice() const {
   return store_->attempt([this] {
-    return rows_of<AdviceRow>(
-        database(), "SELECT setting, text, calls_hit, calls_lost, failover_s FROM advice ORDER BY ordinal",
-        [](Columns& columns, AdviceRow& row) { columns >> row.setting >> row.text >> row.calls_hit >> row.calls_lost >> row.failover_s; });
+    return rows_of<AdviceRow>(database(), "SELECT setting, text, calls_hit, calls_lost, failover_s FROM advice ORDER BY ordinal",
+                              [this](Columns& columns, AdviceRow& row) {
+                                columns >> row.setting >> row.text >> row.calls_hit >> row.calls_lost >> row.failover_s;
+                                store_->check(is_duration(row.failover_s), "the failover of a setting that was tried");
+                              });
   });
 }
 

@@ -7,13 +7,60 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 
+#include "models/clean_text.hpp"
 #include "models/record/record.hpp"
-#include "reports/document/clean_text.hpp"
 
 namespace trunklab {
+
+/// The last value of an enumeration that stands in a column.
+constexpr Outcome last_of(Outcome) {
+  return Outcome::abandoned;
+}
+constexpr Ending last_of(Ending) {
+  return Ending::in_progress;
+}
+constexpr Reason last_of(Reason) {
+  return Reason::codec;
+}
+constexpr Party last_of(Party) {
+  return Party::callee;
+}
+constexpr AttemptEnd last_of(AttemptEnd) {
+  return AttemptEnd::transport_error;
+}
+constexpr EventKind last_of(EventKind) {
+  return EventKind::media_removed;
+}
+constexpr Metric last_of(Metric) {
+  return Metric::mbit_per_s;
+}
+constexpr EntityKind last_of(EntityKind) {
+  return EntityKind::codecs;
+}
+constexpr PortRefusal last_of(PortRefusal) {
+  return PortRefusal::foreign;
+}
+constexpr Audio last_of(Audio) {
+  return Audio::lost;
+}
+constexpr Effect last_of(Effect) {
+  return Effect::last;
+}
+constexpr CallPhase last_of(CallPhase) {
+  return CallPhase::last;
+}
+
+/// Throws std::out_of_range if the column holds no value of the enumeration.
+template <class Enum>
+Enum enum_in(const SQLite::Column& column) {
+  const std::int64_t value = column.getInt64();
+  if (value < 0 || value > static_cast<std::int64_t>(last_of(Enum{}))) throw std::out_of_range("no such value");
+  return static_cast<Enum>(value);
+}
 
 /// Fills in the parameters of a prepared statement from left to right.
 class Binder {
@@ -74,7 +121,7 @@ class Columns {
   }
   template <class Enum>
   requires std::is_enum_v<Enum> Columns& operator>>(Enum& value) {
-    value = static_cast<Enum>(statement_.getColumn(place_++).getInt64());
+    value = enum_in<Enum>(statement_.getColumn(place_++));
     return *this;
   }
   Columns& operator>>(double& value) {

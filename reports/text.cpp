@@ -10,9 +10,9 @@
 #include <cmath>
 #include <ctime>
 
+#include "models/clean_text.hpp"
 #include "models/measures/summary.hpp"
 #include "models/record/words.hpp"
-#include "reports/document/clean_text.hpp"
 
 namespace trunklab {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "models/clean_text.hpp"
 #include "scenarios/file_text.hpp"
 #include "scenarios/lint.hpp"
 #include "scenarios/quantity_text.hpp"
@@ -110,7 +111,7 @@ Result<Scenario> parse_scenario(std::string text, std::string path) try {
   read_parts(reading, root.value(), scenario);
   if (!reading.clean()) return reading.problems();
   scenario.assumptions = assumptions_of(root.value(), scenario);
-  scenario.name = std::filesystem::path(path).stem().string();
+  scenario.name = clean_line(std::filesystem::path(path).stem().string());
   scenario.path = std::move(path);
   scenario.text = std::move(text);
   return scenario;

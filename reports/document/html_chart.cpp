@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 #include "reports/document/html_text.hpp"
 #include "reports/document/html_writer.hpp"
 #include "reports/document/packed_series.hpp"

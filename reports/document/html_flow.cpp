@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 #include "reports/document/html_text.hpp"
 #include "reports/document/html_writer.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 
 namespace trunklab {
 namespace {

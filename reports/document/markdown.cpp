@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 #include "reports/document/settings.hpp"
 
 namespace trunklab {

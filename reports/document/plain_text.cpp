@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 #include "reports/document/settings.hpp"
 
 namespace trunklab {

@@ -14,6 +14,7 @@
 #include "reports/sections/causes.hpp"
 #include "reports/sections/cells.hpp"
 #include "reports/sections/sections.hpp"
+#include "reports/sql_values.hpp"
 #include "reports/text.hpp"
 
 namespace trunklab {
@@ -123,7 +124,7 @@ Table attempts_table(const RunRecord& record) {
   std::vector<Ended> all;
   while (query.executeStep()) {
     const double count = query.getColumn(2).getDouble() / record.info().replications;
-    all.push_back({query.getColumn(0).getInt(), static_cast<AttemptEnd>(query.getColumn(1).getInt()), count});
+    all.push_back({query.getColumn(0).getInt(), enum_in<AttemptEnd>(query.getColumn(1)), count});
     sums[all.back().attempt] += count;
   }
   for (const Ended& each : all) {
@@ -143,9 +144,9 @@ Table causes_table(const RunRecord& record) {
                                                          "GROUP BY outcome, ending, released_by, code ORDER BY count(*) DESC LIMIT 40",
                                                          offered_condition(record.info())));
   while (query.executeStep()) {
-    const auto outcome = static_cast<Outcome>(query.getColumn(0).getInt());
-    const auto ending = static_cast<Ending>(query.getColumn(1).getInt());
-    const auto party = static_cast<Party>(query.getColumn(2).getInt());
+    const auto outcome = enum_in<Outcome>(query.getColumn(0));
+    const auto ending = enum_in<Ending>(query.getColumn(1));
+    const auto party = enum_in<Party>(query.getColumn(2));
     const auto code = static_cast<std::uint16_t>(query.getColumn(3).getInt());
     std::string what = with_spaces(word(outcome));
     if (ending != Ending::none) what += ", " + with_spaces(word(ending));
@@ -168,8 +169,7 @@ class CallFlow {
                             fmt::format("SELECT outcome, ending, count(*) FROM calls WHERE {} GROUP BY outcome, ending ORDER BY count(*) DESC",
                                         offered_condition(record.info())));
     while (query.executeStep()) {
-      add(static_cast<Outcome>(query.getColumn(0).getInt()), static_cast<Ending>(query.getColumn(1).getInt()),
-          query.getColumn(2).getDouble() / record.info().replications);
+      add(enum_in<Outcome>(query.getColumn(0)), enum_in<Ending>(query.getColumn(1)), query.getColumn(2).getDouble() / record.info().replications);
     }
   }
   [[nodiscard]] Flow flow() const { return flow_; }

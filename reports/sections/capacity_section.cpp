@@ -11,6 +11,7 @@
 #include "reports/sections/cells.hpp"
 #include "reports/sections/sections.hpp"
 #include "reports/sections/use_of.hpp"
+#include "reports/sql_values.hpp"
 #include "reports/text.hpp"
 
 namespace trunklab {
@@ -187,7 +188,7 @@ std::vector<Use> use_by_calls(const RunRecord& record, const std::vector<Resourc
                                       static_cast<int>(Metric::concurrent), static_cast<int>(EntityKind::site), static_cast<int>(EntityKind::edge)));
   while (query.executeStep()) {
     const Span at{query.getColumn(0).getInt64()};
-    const auto kind = static_cast<EntityKind>(query.getColumn(1).getInt());
+    const auto kind = enum_in<EntityKind>(query.getColumn(1));
     const auto entity = static_cast<std::size_t>(query.getColumn(2).getInt());
     double& last = now[{kind, entity}];
     const double delta = query.getColumn(3).getDouble() - last;

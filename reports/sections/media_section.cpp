@@ -14,6 +14,7 @@
 #include "reports/sections/cells.hpp"
 #include "reports/sections/parts.hpp"
 #include "reports/sections/sections.hpp"
+#include "reports/sql_values.hpp"
 
 namespace trunklab {
 namespace {
@@ -122,7 +123,7 @@ Table audio_table(const RunRecord& record, std::span<const Measure> measures) {
     SQLite::Statement query(record.database(), fmt::format("SELECT audio, count(*) FROM calls WHERE audio != {} AND {} GROUP BY audio ORDER BY audio",
                                                            static_cast<int>(Audio::not_modelled), offered_condition(record.info())));
     while (query.executeStep()) {
-      rows.emplace_back(audio_words(static_cast<Audio>(query.getColumn(0).getInt())), query.getColumn(1).getDouble() / record.info().replications);
+      rows.emplace_back(audio_words(enum_in<Audio>(query.getColumn(0))), query.getColumn(1).getDouble() / record.info().replications);
     }
   } else {
     rows = {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "reports/notice_words.hpp"
 #include "reports/sections/parts.hpp"
@@ -81,7 +82,7 @@ class Outage {
     std::ranges::stable_sort(moments, {}, &Moment::after_s);
     Steps steps{.caption = "Its course", .steps = {}};
     for (const Moment& moment : moments) {
-      const std::string clock = date_and_clock_text(info_, fault_.from + from_seconds(moment.after_s));
+      const std::string clock = date_and_clock_text(info_, fault_.from + from_seconds(std::round(moment.after_s)));
       steps.steps.push_back({.when = fmt::format("{} (+{})", clock, duration_text(moment.after_s)), .what = moment.what, .tone = moment.tone});
     }
     return steps;
@@ -119,14 +120,15 @@ class Outage {
   void add_heard(Blocks& blocks) const {
     if (story_ == nullptr) return;
     const FaultNotice& notice = story_->notice;
-    std::vector<NoticeCount> heard = callers_heard(notice);
+    const auto heard = callers_heard(notice);
     const auto silences = silences_met(notice, directory_);
-    heard.insert(heard.end(), silences.begin(), silences.end());
     const char* of = story_->replications > 1 ? ", means over replications" : "";
     if (!heard.empty()) blocks.push_back({counts_table(fmt::format("What the callers of the calls hit heard{}", of), "they", heard)});
+    if (!silences.empty()) blocks.push_back({counts_table(fmt::format("How many attempts without an answer they met{}", of), "they", silences)});
     const auto logged = logged_ends(notice);
     if (!logged.empty())
-      blocks.push_back({counts_table(fmt::format("What the sites' SBCs log for the attempts of these calls{}", of), "logged", logged)});
+      blocks.push_back({counts_table(
+          fmt::format("What the sites' SBCs log for the attempts of these calls, from 5 minutes before the fault on{}", of), "logged", logged)});
   }
 
   [[nodiscard]] Table cost() const {

@@ -9,6 +9,7 @@
 
 #include "models/record/words.hpp"
 #include "reports/sections/time_chart.hpp"
+#include "reports/sql_values.hpp"
 
 namespace trunklab {
 namespace {
@@ -36,7 +37,7 @@ class Lanes {
     while (query.executeStep()) {
       const EdgeIndex edge = query.getColumn(2).isNull() ? no_edge : static_cast<EdgeIndex>(query.getColumn(2).getInt());
       take({.at = run_start + Span{query.getColumn(0).getInt64()},
-            .kind = static_cast<EventKind>(query.getColumn(1).getInt()),
+            .kind = enum_in<EventKind>(query.getColumn(1)),
             .edge = edge,
             .site = static_cast<std::uint16_t>(query.getColumn(3).getInt()),
             .value = query.getColumn(4).getDouble()});

@@ -1,5 +1,6 @@
 // Series of the record, sorted into panels.
 #include "reports/sections/time_chart.hpp"
+#include "reports/sql_values.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -9,8 +10,8 @@
 #include <map>
 #include <utility>
 
+#include "models/clean_text.hpp"
 #include "models/record/words.hpp"
-#include "reports/document/clean_text.hpp"
 #include "reports/document/settings.hpp"
 
 namespace trunklab {
@@ -76,7 +77,7 @@ std::map<LineKey, Line> lines_of(const RunRecord& record, const Grid& grid, Metr
   SQLite::Statement query(record.database(), "SELECT at, kind, entity, value FROM series WHERE replication = 0 AND metric = ? ORDER BY rowid");
   query.bind(1, static_cast<int>(metric));
   while (query.executeStep()) {
-    const LineKey key{static_cast<EntityKind>(query.getColumn(1).getInt()), static_cast<std::uint16_t>(query.getColumn(2).getInt())};
+    const LineKey key{enum_in<EntityKind>(query.getColumn(1)), static_cast<std::uint16_t>(query.getColumn(2).getInt())};
     const auto line = lines.try_emplace(key, grid, is_count(metric)).first;
     line->second.add(Span{query.getColumn(0).getInt64()}, query.getColumn(3).getDouble());
   }

@@ -165,6 +165,11 @@ TEST_F(Report, TheEndingOfTheFilesNameTellsTheFormat) {
         std::pair{"r.csv", "replication,"}}) {
     for (int time = 0; time < 2; ++time) {  // the second time over the first one's file
       const Ended ended = run_trunklab({"report", record, "-o", name}, {.folder = folder.path(), .out = {}});
+      if (time == 1 && (std::string(name) == "r.txt" || std::string(name) == "r.csv")) {
+        EXPECT_EQ(ended.code, 1) << "nothing tells such a file from another";
+        EXPECT_THAT(ended.err, HasSubstr("a file of this name is there already"));
+        continue;
+      }
       EXPECT_EQ(ended.code, 0) << ended.err << " time " << time;
       EXPECT_EQ(ended.out, "") << name;
       EXPECT_EQ(ended.err, "report: " + std::string(name) + "\n");
@@ -177,16 +182,20 @@ TEST_F(Report, TheEndingOfTheFilesNameTellsTheFormat) {
 TEST_F(Report, NeverWritesOverSomethingElse) {
   const TemporaryFolder folder;
   const auto record = (folder_ / "trunklab-demo.sqlite").string();
-  for (const char* name : {"mine.html", "mine.md", "mine.json", "mine.xml"}) {
+  for (const char* name : {"mine.html", "mine.md", "mine.json", "mine.xml", "mine.txt", "mine.csv"}) {
     write_file(folder.path() / name, "my own work\n");
     const Ended ended = run_trunklab({"report", record, "-o", name}, {.folder = folder.path(), .out = {}});
     EXPECT_EQ(ended.code, 1) << name;
     EXPECT_THAT(ended.err, HasSubstr("mine.")) << name;
-    EXPECT_THAT(ended.err, HasSubstr("a file of this name is there, and is no such report"));
+    EXPECT_THAT(ended.err, HasSubstr("a file of this name is there"));
     EXPECT_EQ(text_of(folder.path() / name), "my own work\n");
   }
-  const Ended itself = run_trunklab({"report", record, "-o", record, "--format", "html"}, here());
-  EXPECT_EQ(itself.code, 1);
+  for (const char* format : {"html", "csv", "text"}) {
+    EXPECT_EQ(run_trunklab({"report", record, "-o", record, "--format", format}, here()).code, 1) << format;
+  }
+  EXPECT_EQ(run_trunklab({"demo", "-o", "mine.sqlite"}, {.folder = folder.path(), .out = {}}).code, 1) << "its page is mine.html";
+  EXPECT_EQ(files_in(folder.path()), (Words{"mine.csv", "mine.html", "mine.json", "mine.md", "mine.txt", "mine.xml"})) << "nor is a record written";
+  EXPECT_EQ(run_trunklab({"demo", "-o", "new.html"}, {.folder = folder.path(), .out = {}}).code, 2);
   EXPECT_EQ(report().code, 0) << "the record is still one";
   const Ended nowhere = run_trunklab({"report", record, "-o", "absent/r.html"}, {.folder = folder.path(), .out = {}});
   EXPECT_EQ(nowhere.code, 1);
@@ -223,6 +232,43 @@ TEST_F(Report, OfAStrangersRecordNothingCommandsTheTerminal) {
     for (const char* harm : {"\x1b", "\x07", "\xE2\x80\xAE"}) EXPECT_EQ(ended.out.find(harm), std::string::npos) << format;
     const bool markup = std::string(format) == "html" || std::string(format) == "junit";
     EXPECT_EQ(markup && ended.out.find("<script>alert") != std::string::npos, false) << format;
+  }
+}
+
+TEST_F(Report, OfADamagedRecordSaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  for (const char* harm : {"UPDATE run SET horizon_ns = 'abc'",
+                           "UPDATE run SET horizon_ns = -1",
+                           "UPDATE run SET series_step_ns = -5",
+                           "UPDATE run SET seed = 'x'",
+                           "UPDATE run SET replications = 0",
+                           "UPDATE edges SET region = 99",
+                           "UPDATE demands SET site = 99",
+                           "UPDATE fault_edges SET edge = 250",
+                           "UPDATE fault_edges SET fault = 9",
+                           "UPDATE fault_watchers SET site = 99",
+                           "UPDATE faults SET repaired = 5",
+                           "UPDATE advice SET failover_s = -1e308",
+                           "UPDATE impacts SET failover_s = 9e999",
+                           "UPDATE calls SET site = 77",
+                           "UPDATE calls SET outcome = 99",
+                           "UPDATE hits SET fault = 12",
+                           "UPDATE attempts SET edge = 200",
+                           "UPDATE attempts SET end = 55",
+                           "UPDATE events SET kind = 99",
+                           "UPDATE series SET entity = 60000",
+                           "UPDATE measures SET mean = 9e999",
+                           "DELETE FROM run",
+                           "DROP TABLE hits"}) {
+    const auto file = folder.path() / "harmed.sqlite";
+    std::filesystem::copy_file(folder_ / "trunklab-demo.sqlite", file, std::filesystem::copy_options::overwrite_existing);
+    SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec(harm);
+    for (const char* format : {"text", "markdown", "json", "junit", "html"}) {
+      const Ended ended = run_trunklab({"report", "harmed.sqlite", "--format", format}, {.folder = folder.path(), .out = {}});
+      EXPECT_EQ(ended.signal, 0) << harm << " as " << format << ": " << ended.err;
+      EXPECT_TRUE(ended.code == 0 || ended.code == 1) << harm << " as " << format;
+      EXPECT_EQ(ended.code == 1, ended.err.starts_with("trunklab: ")) << harm << " as " << format << ": " << ended.err;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // Text of users made harmless.
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 
 #include <gtest/gtest.h>
 

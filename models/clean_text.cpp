@@ -1,5 +1,5 @@
 // Decoding UTF-8 with care (the table of RFC 3629, section 4).
-#include "reports/document/clean_text.hpp"
+#include "models/clean_text.hpp"
 
 #include <algorithm>
 #include <cstdint>
