@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "reports/sql_values.hpp"
+
 namespace trunklab {
 namespace {
 
@@ -19,7 +21,7 @@ bool is_in(Index index, const List& list) {
 }
 
 std::optional<std::string_view> flaw_of_info(const RunInfo& info, const WallClock& wall) {
-  constexpr Span longest = std::chrono::hours{24 * 366 * 200};
+  constexpr Span longest = instant_most;
   constexpr std::uint32_t replications_most = 1'000'000;
   if (info.horizon <= Span{} || info.horizon > longest) return "its horizon";
   if (info.series_step < Span{} || info.series_step > info.horizon) return "the grid of its series";
@@ -53,6 +55,7 @@ std::optional<std::string_view> flaw_of(const RunInfo& info, const Directory& di
   if (!std::ranges::all_of(directory.demands, [&](const auto& demand) { return is_in(demand.site, directory.sites); })) return "the site of a demand";
   if (!directory.site_settings.empty() && directory.site_settings.size() != directory.sites.size()) return "how its sites are set up";
   for (const Directory::SiteSettings& site : directory.site_settings) {
+    if (site.no_response < Span{} || site.no_response > instant_most) return "how its sites are set up";
     if (!std::ranges::all_of(site.names, [&](std::uint16_t region) { return is_in(region, directory.regions); })) return "the names of a site";
   }
   return flaw_of_faults(directory);

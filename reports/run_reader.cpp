@@ -6,10 +6,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <string_view>

@@ -109,6 +109,9 @@ class Binder {
 };
 static_assert(no_edge == no_cap && no_edge == no_codecs);
 
+/// No run is longer, so that differences of instants do not overflow.
+inline constexpr Span instant_most = std::chrono::hours{24 * 366 * 140};
+
 /// Reads the columns of the current row from left to right. Texts come without characters that would command a terminal.
 class Columns {
  public:
@@ -139,6 +142,7 @@ class Columns {
   Columns& operator>>(Instant& value) {
     const SQLite::Column column = statement_.getColumn(place_++);
     value = column.isNull() ? never : run_start + Span{column.getInt64()};
+    if (value != never && (value > run_start + instant_most || value < run_start - instant_most)) throw std::out_of_range("no instant of a run");
     return *this;
   }
   template <class Value>

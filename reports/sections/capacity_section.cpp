@@ -183,7 +183,8 @@ std::vector<Use> use_by_calls(const RunRecord& record, const std::vector<Resourc
   const auto keep = [&uses](std::size_t place) { return [&use = uses[place]](Span from, Span until, double value) { use.add(from, until, value); }; };
   const auto keep_hours = [&hours](Span from, Span until, double value) { hours.add(from, until, value); };
   SQLite::Statement query(record.database(),
-                          fmt::format("SELECT at, kind, entity, value FROM series WHERE replication = 0 AND metric = {} AND kind IN ({}, {}) ORDER "
+                          fmt::format("SELECT at, kind, entity, value FROM series WHERE replication = 0 AND at BETWEEN 0 AND (SELECT horizon_ns FROM "
+                                      "run) AND metric = {} AND kind IN ({}, {}) ORDER "
                                       "BY at, rowid",
                                       static_cast<int>(Metric::concurrent), static_cast<int>(EntityKind::site), static_cast<int>(EntityKind::edge)));
   while (query.executeStep()) {
@@ -217,7 +218,8 @@ std::vector<Use> use_by_invites(const RunRecord& record, const std::vector<Resou
     }
   };
   SQLite::Statement query(record.database(),
-                          "SELECT sent / 1000000000 AS second, demand, edge, count(*) FROM attempts WHERE replication = 0 AND sent >= 0 AND edge IS "
+                          "SELECT sent / 1000000000 AS second, demand, edge, count(*) FROM attempts WHERE replication = 0 AND sent BETWEEN 0 AND "
+                          "(SELECT horizon_ns FROM run) AND edge IS "
                           "NOT NULL GROUP BY second, demand, edge ORDER BY second");
   while (query.executeStep()) {
     if (query.getColumn(0).getInt64() != current) flush();

@@ -21,7 +21,9 @@ Panel set_up_panel(const RunRecord& record, Span step, std::size_t steps) {
   Panel panel{.title = "Set-up delay: dialling to first ringing, or answer", .unit = "s", .series = {}};
   if (record.info().detail != CallDetail::all) return panel;
   const std::string from = fmt::format(
-      "FROM calls WHERE replication = 0 AND window != {} AND offered >= 0 AND coalesce(progressed, answered) IS NOT NULL", initial_window);
+      "FROM calls WHERE replication = 0 AND window != {} AND offered BETWEEN 0 AND (SELECT horizon_ns FROM run) AND coalesce(progressed, answered) "
+      ">= offered",
+      initial_window);
   SQLite::Statement count(record.database(), "SELECT count(*) " + from);
   count.executeStep();
   const double calls = count.getColumn(0).getDouble();

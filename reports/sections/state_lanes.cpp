@@ -33,14 +33,16 @@ constexpr Begin begins[]{{EventKind::edge_crashed, EventKind::edge_recovered, "d
 class Lanes {
  public:
   explicit Lanes(const RunRecord& record) : record_(record) {
-    SQLite::Statement query(record.database(), "SELECT at, kind, edge, site, value FROM events WHERE replication = 0 ORDER BY at, rowid");
+    SQLite::Statement query(
+        record.database(),
+        "SELECT at, kind, edge, site, value FROM events WHERE replication = 0 AND at BETWEEN 0 AND (SELECT horizon_ns FROM run) ORDER BY at, rowid");
     while (query.executeStep()) {
       const EdgeIndex edge = query.getColumn(2).isNull() ? no_edge : static_cast<EdgeIndex>(query.getColumn(2).getInt());
       take({.at = run_start + Span{query.getColumn(0).getInt64()},
             .kind = enum_in<EventKind>(query.getColumn(1)),
             .edge = edge,
             .site = static_cast<std::uint16_t>(query.getColumn(3).getInt()),
-            .value = query.getColumn(4).getDouble()});
+            .value = std::clamp(query.getColumn(4).getDouble(), 0.0, 65'535.0)});
     }
   }
 

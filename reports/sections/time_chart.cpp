@@ -74,7 +74,9 @@ using LineKey = std::pair<EntityKind, std::uint16_t>;
 /// All lines of a metric, in the order of entities.
 std::map<LineKey, Line> lines_of(const RunRecord& record, const Grid& grid, Metric metric) {
   std::map<LineKey, Line> lines;
-  SQLite::Statement query(record.database(), "SELECT at, kind, entity, value FROM series WHERE replication = 0 AND metric = ? ORDER BY rowid");
+  SQLite::Statement query(record.database(),
+                          "SELECT at, kind, entity, value FROM series WHERE replication = 0 AND metric = ? AND at BETWEEN 0 AND (SELECT horizon_ns "
+                          "FROM run) ORDER BY rowid");
   query.bind(1, static_cast<int>(metric));
   while (query.executeStep()) {
     const LineKey key{enum_in<EntityKind>(query.getColumn(1)), static_cast<std::uint16_t>(query.getColumn(2).getInt())};

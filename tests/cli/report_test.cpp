@@ -258,12 +258,20 @@ TEST_F(Report, OfADamagedRecordSaysWhatIsWrong) {
                            "UPDATE events SET kind = 99",
                            "UPDATE series SET entity = 60000",
                            "UPDATE measures SET mean = 9e999",
+                           "UPDATE series SET at = 9223372036854775807",
+                           "UPDATE attempts SET sent = 9223372036854775807",
+                           "UPDATE calls SET offered = -9223372036854775807",
+                           "UPDATE sites SET no_response = -1",
+                           "UPDATE hits SET phase = 9e999",
+                           "UPDATE events SET value = 1e300",
+                           "UPDATE wall SET wall_s = -1",
+                           "DELETE FROM sites",
                            "DELETE FROM run",
                            "DROP TABLE hits"}) {
     const auto file = folder.path() / "harmed.sqlite";
     std::filesystem::copy_file(folder_ / "trunklab-demo.sqlite", file, std::filesystem::copy_options::overwrite_existing);
     SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec(harm);
-    for (const char* format : {"text", "markdown", "json", "junit", "html"}) {
+    for (const char* format : {"text", "html"}) {
       const Ended ended = run_trunklab({"report", "harmed.sqlite", "--format", format}, {.folder = folder.path(), .out = {}});
       EXPECT_EQ(ended.signal, 0) << harm << " as " << format << ": " << ended.err;
       EXPECT_TRUE(ended.code == 0 || ended.code == 1) << harm << " as " << format;
