@@ -85,7 +85,13 @@ BestSetting best_setting(std::span<const AdviceRow> advice) {
   };
   if (std::ranges::all_of(advice, alike)) return {.headline = "None of the settings tried would have changed anything.", .table_says_more = false};
   if (&best == &as_it_is) return {.headline = "None of the settings tried would have helped."};
-  return {.headline = "What would have helped most: " + best.setting, .gain = gain_words(as_it_is, best)};
+  std::vector<std::string> as_good;
+  for (const AdviceRow& row : advice.subspan(1)) {
+    const bool equal = row.calls_lost == best.calls_lost && row.calls_hit == best.calls_hit && row.failover_s == best.failover_s;
+    if (equal && &row != &best) as_good.push_back(row.setting);
+  }
+  const std::string others = as_good.empty() ? "" : fmt::format(" (just as much: {})", fmt::join(as_good, "; "));
+  return {.headline = "What would have helped most: " + best.setting + others, .gain = gain_words(as_it_is, best)};
 }
 
 std::string advice_text(std::span<const AdviceRow> advice) {

@@ -18,7 +18,7 @@ struct NoticeCount {
 /// A sum of the notice, as a mean over its replications.
 double mean_of(std::uint64_t sum, const FaultNotice& notice);
 
-/// Whole, or tenths where a mean is small: "27", "0.4".
+/// Whole, or tenths where a mean is small: "27", "0.4", "0.002"; "0" for nothing at all.
 std::string count_text(double mean);
 
 /// What the callers of the calls hit heard: "heard silence, then fast busy". Those that nobody heard are left out.

@@ -272,6 +272,10 @@ Table use_table(std::string caption, const std::vector<Resource>& resources, con
 Section capacity_section(const RunRecord& record) {
   Section section{.id = "capacity", .title = "Use of channels and caps", .blocks = {}};
   const RunInfo& info = record.info();
+  if (!record.complete()) {
+    section.blocks.push_back({Paragraph{.text = "Not worked out: the run was stopped before its end.", .tone = Tone::note}});
+    return section;
+  }
   const std::vector<Period> periods = periods_of(record);
   Hours hours(info);
   const auto levels = Resources(record.directory(), Resources::Kind::calls).all();
@@ -287,10 +291,10 @@ Section capacity_section(const RunRecord& record) {
                      "bad day (our own judgement).",
                      info.replications > 1 ? "Replication 1 alone. " : "", duration_text(in_seconds(after_repair)), ample * 100)}});
   if (!calls.rows.empty()) section.blocks.push_back({std::move(calls)});
-  if (!invites.rows.empty()) section.blocks.push_back({std::move(invites)});
-  if (info.detail != CallDetail::all) {
-    section.blocks.push_back(
-        {Paragraph{.text = "The record does not hold every call, so INVITEs are those of the calls it holds.", .tone = Tone::note}});
+  if (info.detail == CallDetail::all) {
+    if (!invites.rows.empty()) section.blocks.push_back({std::move(invites)});
+  } else {
+    section.blocks.push_back({Paragraph{.text = "INVITEs in a second are not known: the record does not hold every call.", .tone = Tone::note}});
   }
   if (info.horizon >= hours_from) section.blocks.push_back({hours.map()});
   return section;

@@ -48,13 +48,22 @@ constexpr auto reasons = std::to_array<Trouble>({{"blocked_site_channels", "for 
                                                  {"failed_site_down", "since the site's SBC was gone"},
                                                  {"failed_codec", "for want of a common codec"}});
 
-/// "12 blocked, 3 cut off while talking"; empty if all is well.
-template <class List>
-std::string listed(const Figures& figures, const List& list) {
+/// " (9 for want of channels, 3 by a cap on sessions)" of what is blocked or failed; nothing for the rest.
+std::string why(const Figures& figures, std::string_view trouble) {
   std::vector<std::string> parts;
-  for (const Trouble& trouble : list) {
-    const std::string count = count_text(figures[trouble.measure]);
-    if (count != "0") parts.push_back(fmt::format("{} {}", count, trouble.words));
+  for (const Trouble& reason : reasons) {
+    const double count = figures[reason.measure];
+    if (count > 0 && reason.measure.starts_with(trouble)) parts.push_back(fmt::format("{} {}", count_text(count), reason.words));
+  }
+  return parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, ", "));
+}
+
+/// "12 blocked (12 for want of channels), 3 cut off while talking"; empty if all is well.
+std::string listed(const Figures& figures) {
+  std::vector<std::string> parts;
+  for (const Trouble& trouble : troubles) {
+    const double count = figures[trouble.measure];
+    if (count > 0) parts.push_back(fmt::format("{} {}{}", count_text(count), trouble.words, why(figures, trouble.measure)));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -66,13 +75,10 @@ std::string_view mean_note(const RunInfo& info) {
 FindingSentence summary(const FoundFigures& found) {
   const Figures total(found.measures, "total");
   const std::string offered = counted_calls(total["offered"]);
-  const std::string wrong = listed(total, troubles);
+  const std::string wrong = listed(total);
   const bool planned = !found.directory.faults.empty() || !found.directory.random_faults.empty();
   if (!wrong.empty()) {
-    const std::string why = listed(total, reasons);
-    return {.entity = "total",
-            .text = fmt::format("Of {} offered{}: {}{}.", offered, mean_note(found.info), wrong, why.empty() ? "" : fmt::format(" ({})", why)),
-            .tone = Tone::bad};
+    return {.entity = "total", .text = fmt::format("Of {} offered{}: {}.", offered, mean_note(found.info), wrong), .tone = Tone::bad};
   }
   const char* nothing = planned ? "No call came to harm" : "Nothing happened: no fault was planned, and no call came to harm";
   return {.entity = "total",

@@ -65,7 +65,12 @@ class Outage {
       moments.push_back(
           {length_s(), fmt::format("New calls: {}; they were not normal before {}.", hit, repaired() ? "the repair" : "the run ended"), Tone::bad});
     } else {
-      moments.push_back({mean_.failover_s, fmt::format("New calls: {}; from here on they are normal.", hit), Tone::bad});
+      moments.push_back(
+          {mean_.failover_s,
+           fmt::format(
+               "New calls: {}; from here on they are normal. Until then some tried the target that did not answer before they tried the next one.",
+               hit),
+           Tone::bad});
     }
     if (mean_.return_s > 0 && repaired()) {
       moments.push_back({length_s() + mean_.return_s, "The last call that the return disturbed: all is normal again.", Tone::note});
@@ -75,9 +80,14 @@ class Outage {
   [[nodiscard]] Steps course() const {
     std::vector<Moment> moments{{0, fmt::format("{} begins.", fault_.text), Tone::bad}};
     add_detection(moments);
-    add_phase(CallPhase::in_setup, mean_.in_setup, "Calls in set-up", "The last of them is through, or over.", moments);
+    add_phase(CallPhase::in_setup, mean_.in_setup, "Calls in set-up",
+              "Their edge had accepted them, so they must not be tried elsewhere: they might ring twice. Here the last of them is through, or over.",
+              moments);
     add_new_calls(moments);
-    add_phase(CallPhase::talking, mean_.talking, "Talking calls", "The last of them has ended, and holds no channel or session any more.", moments);
+    add_phase(
+        CallPhase::talking, mean_.talking, "Talking calls",
+        "What fails is their end: media go on, but a BYE meets nobody. Here the last of them has ended, and holds no channel or session any more.",
+        moments);
     moments.push_back({length_s(), repaired() ? "Repaired." : "The run ends, unrepaired.", Tone::note});
     std::ranges::stable_sort(moments, {}, &Moment::after_s);
     Steps steps{.caption = "Its course", .steps = {}};

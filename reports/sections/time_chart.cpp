@@ -20,15 +20,24 @@ namespace {
 struct Grid {
   Span step{};
   std::size_t steps = 0;
-  bool joined = false;  ///< a step is longer than the samples' grid
+  bool joined = false;      ///< a step is longer than the samples' grid
+  std::size_t sampled = 0;  ///< steps that the run came to: all of them unless it was stopped
 };
 
-Grid grid_of(const RunInfo& info) {
+Grid grid_of(const RunRecord& record) {
+  const RunInfo& info = record.info();
   const Span sampled = std::max<Span>(info.series_step, std::chrono::seconds{1});
   const std::int64_t all = (info.horizon + sampled - Span{1}) / sampled;
-  const std::int64_t joined = (all + chart_steps_max - 1) / chart_steps_max;
-  const Span step = sampled * std::max<std::int64_t>(joined, 1);
-  return {.step = step, .steps = static_cast<std::size_t>((info.horizon + step - Span{1}) / step), .joined = joined > 1};
+  const std::int64_t joined = std::max<std::int64_t>((all + chart_steps_max - 1) / chart_steps_max, 1);
+  const Span step = sampled * joined;
+  Grid grid{.step = step, .steps = static_cast<std::size_t>((info.horizon + step - Span{1}) / step), .joined = joined > 1};
+  grid.sampled = grid.steps;
+  if (record.complete()) return grid;
+  SQLite::Statement last(record.database(),
+                         "SELECT coalesce(max(at), 0) FROM series WHERE replication = 0 AND at BETWEEN 0 AND (SELECT horizon_ns FROM run)");
+  last.executeStep();
+  grid.sampled = std::min(grid.steps, static_cast<std::size_t>((Span{last.getColumn(0).getInt64()} + step - Span{1}) / step));
+  return grid;
 }
 
 bool is_count(Metric metric) {
@@ -59,6 +68,7 @@ class Line {
       float last = 0;
       for (float& value : values_) last = value = std::isnan(value) ? last : value;
     }
+    std::fill(values_.begin() + static_cast<std::ptrdiff_t>(grid_->sampled), values_.end(), NAN);
     return std::move(values_);
   }
 
@@ -168,13 +178,14 @@ std::size_t limit_series(std::vector<Panel>& panels) {
 
 TimeChart time_chart(const RunRecord& record) {
   const RunInfo& info = record.info();
-  const Grid grid = grid_of(info);
+  const Grid grid = grid_of(record);
   TimeChart chart{.caption = info.replications > 1 ? fmt::format("Replication 1 of {}", info.replications) : "The run",
                   .start_unix_ns = info.horizon_start_unix_ns,
                   .utc_offset_s = info.utc_offset_s,
                   .step = grid.step,
                   .length = info.horizon};
   chart.panels = Panels(record, grid).all();
+  if (!record.complete()) chart.caption += ", which was stopped before its end";
   if (const std::size_t left_out = limit_series(chart.panels); left_out > 0) {
     chart.caption += fmt::format(" ({} lines are left out; the table \"series\" of the run record has them)", left_out);
   }

@@ -139,7 +139,7 @@ class Ladder {
     const bool silent = attempt.trying == never;
     if (attempt.ringing != never) add(attempt.ringing, fmt::format("180 from {}", edge(attempt.edge)));
     if (attempt.finished == never) return;
-    const std::string waited = duration_text(in_seconds(attempt.finished - attempt.sent));
+    const std::string waited = duration_text(std::max(0.0, in_seconds(attempt.finished - attempt.sent)));
     switch (attempt.end) {
       case AttemptEnd::answered: return add(attempt.finished, fmt::format("200 from {}", edge(attempt.edge)), Tone::good);
       case AttemptEnd::no_response: return add(attempt.finished, fmt::format("{} of silence: given up", waited), Tone::bad);

@@ -19,7 +19,7 @@ constexpr Span seconds(std::int64_t count) {
 
 TEST(Periods, NormalTimeBeginsTwoMinutesAfterARepair) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const auto periods = periods_of(RunRecord(folder / "run.db"));
   ASSERT_THAT(periods, SizeIs(2));
   EXPECT_THAT(periods[0].stretches, ElementsAre(Pair(seconds(60), seconds(7200)), Pair(seconds(8220), seconds(14400))));
@@ -42,7 +42,7 @@ TEST(Use, WeighsValuesByTheirTime) {
 
 TEST(CapacitySection, HoldsUseAgainstLimits) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const Section section = capacity_section(RunRecord(folder / "run.db"));
   const Table calls = tiny::table_of(section.blocks, "Calls at the same time");
   const auto rows = tiny::texts_of(calls);
@@ -57,7 +57,7 @@ TEST(CapacitySection, HoldsUseAgainstLimits) {
 
 TEST(CapacitySection, CountsInvitesBySecond) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const auto rows = tiny::texts_of(tiny::table_of(capacity_section(RunRecord(folder / "run.db")).blocks, "INVITEs in a second"));
   EXPECT_THAT(rows, Contains("edge euc1/2|none|while it lasted: euc1/1 crash|0.0|0|1|-"));
   EXPECT_THAT(rows, Contains("account: account cap, 10/s|10|normal|0.0|0|1|10.00 %"));
@@ -65,7 +65,7 @@ TEST(CapacitySection, CountsInvitesBySecond) {
 
 TEST(CapacitySection, AveragesHoursOfTheWeekOnTheSitesClock) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const auto maps = tiny::blocks_of<HeatMap>(capacity_section(RunRecord(folder / "run.db")).blocks);
   ASSERT_THAT(maps, SizeIs(1));
   EXPECT_THAT(maps[0].rows, ElementsAre("Monday"));
@@ -81,7 +81,7 @@ TEST(CapacitySection, OfAShortRunHasNoHours) {
   const example::Folder folder;
   RunInfo info = tiny::info();
   info.horizon = std::chrono::hours{3} - seconds(1);
-  tiny::write(folder / "run.db", info);
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete, info);
   EXPECT_THAT(tiny::blocks_of<HeatMap>(capacity_section(RunRecord(folder / "run.db")).blocks), testing::IsEmpty());
 }
 

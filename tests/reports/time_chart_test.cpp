@@ -29,9 +29,20 @@ const Series* series_of(const TimeChart& chart, std::string_view panel, std::str
   return nullptr;
 }
 
+TEST(TimeChart, OfARunThatWasStoppedKnowsNothingOfTheRest) {
+  const example::Folder folder;
+  tiny::write(folder / "run.db", RunRecordWriter::End::incomplete);
+  const TimeChart chart = time_chart(RunRecord(folder / "run.db"));
+  const Series* held = series_of(chart, "Channels held", "stockholm");
+  ASSERT_NE(held, nullptr);
+  EXPECT_FLOAT_EQ(held->values[7199], 500);
+  EXPECT_TRUE(std::isnan(held->values[14399]));
+  EXPECT_TRUE(std::isnan(series_of(chart, "Calls per second", "offered")->values[14399]));
+}
+
 TEST(TimeChart, HoldsGaugesAndLeavesGapsOfCountsAtZero) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const TimeChart chart = time_chart(RunRecord(folder / "run.db"));
   EXPECT_EQ(chart.step, seconds(1));
   const Series* held = series_of(chart, "Channels held", "stockholm");
@@ -53,7 +64,7 @@ TEST(TimeChart, JoinsStepsOfALongRun) {
   const example::Folder folder;
   RunInfo info = tiny::info();
   info.horizon = std::chrono::hours{240};
-  tiny::write(folder / "run.db", info);
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete, info);
   const TimeChart chart = time_chart(RunRecord(folder / "run.db"));
   EXPECT_EQ(chart.step, seconds(10)) << "864000 s in 86400 steps";
   const Series* offered = series_of(chart, "Calls per second", "offered");
@@ -64,7 +75,7 @@ TEST(TimeChart, JoinsStepsOfALongRun) {
 
 TEST(TimeChart, ShowsSetUpDelaysOfMeasuredCallsOnly) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const TimeChart chart = time_chart(RunRecord(folder / "run.db"));
   const Series* median = series_of(chart, "Set-up delay", "median");
   ASSERT_NE(median, nullptr);
@@ -73,7 +84,7 @@ TEST(TimeChart, ShowsSetUpDelaysOfMeasuredCallsOnly) {
 
 TEST(TimeChart, ShowsStatesAsStretches) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const TimeChart chart = time_chart(RunRecord(folder / "run.db"));
   ASSERT_THAT(chart.lanes, SizeIs(2));
   EXPECT_EQ(chart.lanes[0].name, "edge euc1/1");
@@ -89,7 +100,7 @@ TEST(TimeChart, ShowsStatesAsStretches) {
 
 TEST(TimelineSection, TellsWhatHappenedWhen) {
   const example::Folder folder;
-  tiny::write(folder / "run.db");
+  tiny::write(folder / "run.db", RunRecordWriter::End::complete);
   const auto steps = tiny::blocks_of<Steps>(timeline_section(RunRecord(folder / "run.db")).blocks);
   ASSERT_THAT(steps, SizeIs(1));
   ASSERT_THAT(steps[0].steps, SizeIs(3));

@@ -117,10 +117,10 @@ inline void write_rows(RunRecordWriter& writer) {
 }
 
 /// An interrupted run has no measures of its own: they are found from its calls.
-inline void write(const std::filesystem::path& file, const RunInfo& run = info()) {
+inline void write(const std::filesystem::path& file, RunRecordWriter::End end = RunRecordWriter::End::incomplete, const RunInfo& run = info()) {
   RunRecordWriter writer(file, run, directory());
   write_rows(writer);
-  writer.finish(RunRecordWriter::End::incomplete, example::wall());
+  writer.finish(end, example::wall());
 }
 
 /// The blocks of this kind, in order; those in folds are left out.

@@ -58,7 +58,7 @@ TEST(WorstCalls, OfARecordWithoutCallsAreNone) {
   const example::Folder folder;
   RunInfo info = tiny::info();
   info.detail = CallDetail::none;
-  tiny::write(folder / "run.db", info);
+  tiny::write(folder / "run.db", RunRecordWriter::End::incomplete, info);
   EXPECT_THAT(worst_calls_section(RunRecord(folder / "run.db")).blocks, IsEmpty());
 }
 
