@@ -50,13 +50,6 @@ int decimals_for(double spread) {
   return std::clamp(1 - static_cast<int>(std::floor(std::log10(spread))), 0, 9);
 }
 
-/// A figure without an interval: three digits, or all of a whole number.
-std::string plain_figure(double value) {
-  if (value == std::floor(value) && std::abs(value) < 1e15) return fmt::format("{:.0f}", value);
-  const int digits_before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
-  return fmt::format("{:.{}f}", value, std::clamp(3 - digits_before, 0, 9));
-}
-
 std::string bold(const std::string& text, Colour colour) {
   return colour == Colour::on ? "\033[1m" + text + "\033[0m" : text;
 }
@@ -66,6 +59,13 @@ void trim_right(std::string& line) {
 }
 
 }  // namespace
+
+std::string figure_text(double value) {
+  if (!std::isfinite(value)) return fmt::format("{}", value);
+  if (value == std::floor(value) && std::abs(value) < 1e15) return fmt::format("{:.0f}", value);
+  const int digits_before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+  return fmt::format("{:.{}f}", value, std::clamp(3 - digits_before, 0, 9));
+}
 
 std::string duration_text(double seconds) {
   assert(seconds >= 0);
@@ -104,11 +104,11 @@ std::string measure_text(const Measure& measure) {
   const double scale = share ? 100 : 1;
   const std::string unit = share ? "%" : measure.unit;
   const double mean = measure.mean * scale;
-  if (!measure.low || !measure.high) return fmt::format("{} {}", plain_figure(mean), unit);
+  if (!measure.low || !measure.high) return fmt::format("{} {}", figure_text(mean), unit);
   const double low = *measure.low * scale;
   const double high = *measure.high * scale;
   if (measure.note.starts_with("upper bound")) {
-    return fmt::format("{} {} ({:.0f} %: at most {})", plain_figure(mean), unit, confidence * 100, plain_figure(high));
+    return fmt::format("{} {} ({:.0f} %: at most {})", figure_text(mean), unit, confidence * 100, figure_text(high));
   }
   if (measure.note.starts_with("lower bound")) {
     const int decimals = decimals_for(100 - low);

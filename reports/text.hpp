@@ -30,6 +30,9 @@ std::string date_and_clock_text(const RunInfo& info, Instant at);
 /// ISO 8601 in UTC with milliseconds: "2026-03-02T09:00:00.000Z".
 std::string utc_text(std::int64_t unix_ns);
 
+/// Three digits, or all of a whole number; never an exponent: "2.33", "0.00693", "43257".
+std::string figure_text(double value);
+
 /// Mean and interval with as many digits as the interval deserves: "1.02 % [0.95, 1.10]", "12.31 s [12.02, 12.60]",
 /// "0 % (95 %: at most 0.03)", "3.1 calls".
 std::string measure_text(const Measure& measure);

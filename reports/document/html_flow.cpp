@@ -7,6 +7,7 @@
 #include "models/clean_text.hpp"
 #include "reports/document/html_text.hpp"
 #include "reports/document/html_writer.hpp"
+#include "reports/text.hpp"
 
 namespace trunklab {
 namespace {
@@ -68,19 +69,19 @@ class FlowPicture {
     const Flow::Node& target = flow_.nodes[link.to];
     return fmt::format(
         "<path class=\"band {}\" d=\"M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}v{:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}z\">"
-        "<title>{} to {}: {:.6g} calls</title></path>\n",
+        "<title>{} to {}: {} calls</title></path>\n",
         tone_class(target.tone), x0, y0, middle, y0, middle, y1, x1, y1, thick, middle, y1 + thick, middle, y0 + thick, x0, y0 + thick,
-        html(flow_.nodes[link.from].name), html(target.name), link.calls);
+        html(flow_.nodes[link.from].name), html(target.name), figure_text(link.calls));
   }
 
   [[nodiscard]] std::string bar(std::size_t place) const {
     const Bar& bar = bars_[place];
     const Flow::Node& node = flow_.nodes[place];
     return fmt::format(
-        "<rect class=\"node {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.0f}\" height=\"{:.1f}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{} <tspan>{:.6g}"
+        "<rect class=\"node {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.0f}\" height=\"{:.1f}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{} <tspan>{}"
         "</tspan></text>\n",
         tone_class(node.tone), bar.x, bar.y, node_width, bar.height, bar.x + node_width + 5, bar.y + std::max(bar.height / 2, 4.0) + 4,
-        html(shortened(clean_line(node.name), label_characters_max)), node.calls);
+        html(shortened(clean_line(node.name), label_characters_max)), figure_text(node.calls));
   }
 
   const Flow& flow_;

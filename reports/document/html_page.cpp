@@ -37,7 +37,7 @@ std::string security_policy() {
   for (const std::string_view script : scripts) {
     policy += fmt::format(" 'sha256-{}'", base64(bytes_of_hex(file(std::string(script) + ".sha256"))));
   }
-  return policy;
+  return policy + "; base-uri 'none'; form-action 'none'";
 }
 
 std::string head(const Document& document) {

@@ -129,7 +129,7 @@ void HtmlWriter::operator()(const HeatMap& map) {
   for (std::size_t row = 0; row < map.rows.size(); ++row) {
     html_ += fmt::format("<tr><th scope=\"row\">{}</th>", html(map.rows[row]));
     for (const auto& value : map.values.at(row)) {
-      if (value) html_ += fmt::format("<td style=\"--heat:{:.0f}%\">{:.3g}</td>", most > 0 ? *value / most * 100 : 0, *value);
+      if (value) html_ += fmt::format("<td style=\"--heat:{:.0f}%\">{}</td>", most > 0 ? *value / most * 100 : 0, figure_text(*value));
       if (!value) html_ += "<td></td>";
     }
     html_ += "</tr>\n";
@@ -138,13 +138,14 @@ void HtmlWriter::operator()(const HeatMap& map) {
 }
 
 void HtmlWriter::operator()(const Flow& flow) {
+  if (flow.nodes.empty()) return;
   html_ += fmt::format("<figure class=\"flow\"><figcaption>{}</figcaption>\n{}", html(flow.caption), flow_svg(flow));
   html_ += "<details><summary>The same as a table</summary>\n";
   Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Column::Align::right}}, .rows = {}};
   for (const Flow::Link& link : flow.links) {
     table.rows.push_back({.cells = {{.text = flow.nodes.at(link.from).name},
                                     {.text = flow.nodes.at(link.to).name},
-                                    {.text = fmt::format("{:.6g}", link.calls), .number = link.calls}}});
+                                    {.text = figure_text(link.calls), .number = link.calls}}});
   }
   (*this)(table);
   html_ += "</details>\n</figure>\n";
@@ -152,16 +153,11 @@ void HtmlWriter::operator()(const Flow& flow) {
 
 void HtmlWriter::operator()(const TimeChart& chart) {
   const std::string source = fmt::format("chart-{}-data", ++charts_);
-  html_ += fmt::format("<figure class=\"chart\"><figcaption>{}</figcaption>\n<div class=\"chart-box\" data-source=\"{}\"></div>\n",
-                       html(chart.caption), source);
-  html_ += "<details><summary>Largest values</summary>\n";
-  Table table{.caption = "Largest value of each line", .columns = {{"panel"}, {"line"}, {"largest", Column::Align::right}}, .rows = {}};
-  for (const Panel& panel : chart.panels) {
-    for (const Series& series : panel.series) {
-      table.rows.push_back({.cells = {{.text = panel.title}, {.text = series.name}, {.text = peak_text(series, panel.unit)}}});
-    }
-  }
-  (*this)(table);
+  html_ += fmt::format(
+      "<figure class=\"chart\"><figcaption>{}</figcaption>\n<div class=\"chart-box\" data-source=\"{}\"><noscript>The chart needs "
+      "JavaScript; its figures stand below.</noscript></div>\n<details><summary>The chart in words</summary>\n",
+      html(chart.caption), source);
+  for (const Table& table : chart_tables(chart)) (*this)(table);
   html_ += fmt::format("</details>\n</figure>\n<script type=\"application/json\" id=\"{}\">{}</script>\n", source, script_json(chart_json(chart)));
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/document/document.hpp"
 
@@ -44,6 +45,9 @@ std::string_view tone_class(Tone tone);
 
 /// The picture of a flow, as SVG.
 std::string flow_svg(const Flow& flow);
+
+/// A chart for those who do not see it: each line's mean and largest value, and when that was; the states of the lanes.
+std::vector<Table> chart_tables(const TimeChart& chart);
 
 /// A chart's data for the scripts of the page, as JSON.
 std::string chart_json(const TimeChart& chart);

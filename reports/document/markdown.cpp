@@ -104,7 +104,7 @@ class Markdown {
     for (const Flow::Link& link : flow.links) {
       const Flow::Node& to = flow.nodes.at(link.to);
       table.rows.push_back(
-          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = to.name, .tone = to.tone}, {.text = fmt::format("{:.6g}", link.calls)}}});
+          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = to.name, .tone = to.tone}, {.text = figure_text(link.calls)}}});
     }
     (*this)(table);
   }
@@ -114,7 +114,7 @@ class Markdown {
     for (const std::string& column : map.columns) table.columns.push_back({column, Column::Align::right});
     for (std::size_t row = 0; row < map.rows.size(); ++row) {
       Row cells{.cells = {{.text = map.rows[row]}}};
-      for (const auto& value : map.values.at(row)) cells.cells.push_back({.text = value ? fmt::format("{:.3g}", *value) : ""});
+      for (const auto& value : map.values.at(row)) cells.cells.push_back({.text = value ? figure_text(*value) : ""});
       table.rows.push_back(std::move(cells));
     }
     (*this)(table);

@@ -79,7 +79,7 @@ class PlainText {
     Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Column::Align::right}}, .rows = {}};
     for (const Flow::Link& link : flow.links) {
       table.rows.push_back(
-          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = flow.nodes.at(link.to).name}, {.text = fmt::format("{:.6g}", link.calls)}}});
+          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = flow.nodes.at(link.to).name}, {.text = figure_text(link.calls)}}});
     }
     (*this)(table);
   }

@@ -43,7 +43,7 @@ std::string sparkline(const std::vector<float>& values, std::size_t width) {
 
 std::string peak_text(const Series& series, const std::string& unit) {
   const float most = largest(series.values.begin(), series.values.end());
-  return std::isnan(most) ? "-" : fmt::format("max {:.3g} {}", most, unit);
+  return std::isnan(most) ? "-" : fmt::format("max {} {}", figure_text(static_cast<double>(most)), unit);
 }
 
 }  // namespace trunklab

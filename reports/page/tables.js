@@ -69,7 +69,7 @@
 
   /** A link into a fold opens it, and those around it. */
   function openTarget() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));  // ids need no decoding
     for (let at = target; at; at = at.parentElement) if (at.localName === 'details') at.open = true;
     if (target) target.scrollIntoView();
   }

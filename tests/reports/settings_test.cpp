@@ -177,7 +177,7 @@ TEST(Sparkline, ShowsTheLargestOfEachPart) {
   EXPECT_EQ(sparkline({0, 0, 0}, 8), "▁▁▁") << "nothing is no reason to divide by it";
   EXPECT_EQ(sparkline({NAN, 2, NAN}, 3), " █ ");
   EXPECT_EQ(sparkline({}, 8), "");
-  EXPECT_EQ(peak_text({.name = "a", .values = {NAN, 2.5F, 1}}, "calls/s"), "max 2.5 calls/s");
+  EXPECT_EQ(peak_text({.name = "a", .values = {NAN, 2.5F, 1}}, "calls/s"), "max 2.50 calls/s");
   EXPECT_EQ(peak_text({.name = "a", .values = {NAN}}, "s"), "-");
 }
 
