@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,8 +44,8 @@ struct Column {
 };
 
 struct Row {
-  std::vector<Cell> cells;  ///< as many as there are columns
-  Blocks detail{};          ///< opens below the row; empty = nothing to open
+  std::vector<Cell> cells;                 ///< as many as there are columns
+  std::shared_ptr<const Blocks> detail{};  ///< opens below the row; nullptr = nothing to open
 };
 
 struct Table {
@@ -151,6 +153,11 @@ struct Fold {
 struct Block {
   std::variant<Paragraph, Bullets, Table, Steps, Flow, HeatMap, TimeChart, Verbatim, Fold> content;
 };
+
+/// Of a row.
+inline std::shared_ptr<const Blocks> detail_of(Blocks blocks) {
+  return std::make_shared<const Blocks>(std::move(blocks));
+}
 
 struct Section {
   std::string id;  ///< letters, digits and '-'

@@ -95,10 +95,10 @@ void HtmlWriter::operator()(const Table& table) {
     html_ += "<tr>";
     for (std::size_t place = 0; place < row.cells.size(); ++place) add_cell(row.cells[place], table.columns.at(place), place == 0);
     html_ += "</tr>\n";
-    if (row.detail.empty()) continue;
+    if (row.detail == nullptr) continue;
     html_ += fmt::format("<tr class=\"detail\"><td colspan=\"{}\"><details><summary>More of {}</summary>\n", table.columns.size(),
                          html(row.cells.front().text));
-    add(row.detail);
+    add(*row.detail);
     html_ += "</details></td></tr>\n";
   }
   html_ += "</tbody>\n</table>\n</div>\n";

@@ -117,8 +117,8 @@ std::vector<float> cut(const std::vector<float>& values, std::size_t first, std:
 
 std::vector<float> all_edges(const LoadCurve& curve) {
   std::vector<float> sum(curve.size(), 0);
-  for (EdgeIndex edge = 0; edge < curve.edges(); ++edge) {
-    for (std::size_t step = 0; step < sum.size(); ++step) sum[step] += curve.concurrent(edge)[step];
+  for (std::size_t edge = 0; edge < curve.edges(); ++edge) {
+    for (std::size_t step = 0; step < sum.size(); ++step) sum[step] += curve.concurrent(static_cast<EdgeIndex>(edge))[step];
   }
   return sum;
 }
@@ -151,8 +151,8 @@ std::optional<TimeChart> chart_of(const FailoverStudyFigures& study, const Failo
   pair("Calls lost", "calls/s", study.undisturbed->lost(), each.curve->lost());
   pair("Calls at the same time, all edges", "calls", all_edges(*study.undisturbed), all_edges(*each.curve));
   Panel edges{.title = "Calls at the same time, each edge, with the fault", .unit = "calls", .series = {}};
-  for (EdgeIndex edge = 0; edge < each.curve->edges(); ++edge) {
-    auto values = cut(each.curve->concurrent(edge), first, last);
+  for (std::size_t edge = 0; edge < each.curve->edges(); ++edge) {
+    auto values = cut(each.curve->concurrent(static_cast<EdgeIndex>(edge)), first, last);
     const bool used = std::ranges::any_of(values, [](float value) { return value > 0; });
     if (used) edges.series.push_back({each.directory.edges[edge].name, std::move(values)});
   }

@@ -208,7 +208,7 @@ Row row_of(const RunRecord& record, const WorstCall& worst, const Tries& tries) 
                     span_cell(call.offered, set_up),
                     span_cell(call.answered, call.ended),
                     {.text = worst.fault ? directory.faults.at(*worst.fault).text : "-"}},
-          .detail = {{Ladder(record, worst).steps(tries)}}};
+          .detail = detail_of({{Ladder(record, worst).steps(tries)}})};
 }
 
 }  // namespace

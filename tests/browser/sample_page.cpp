@@ -52,7 +52,7 @@ Table made_up_table(const std::string& name) {
   for (int call = 1; call <= 12; ++call) {
     const double delay = (call * 7) % 12;
     table.rows.push_back({.cells = {{.text = name + " " + std::to_string(call)}, {.text = std::to_string((call * 7) % 12) + " s", .number = delay}},
-                          .detail = {Block{Paragraph{.text = "What happened to " + name}}}});
+                          .detail = detail_of({Block{Paragraph{.text = "What happened to " + name}}})});
   }
   return table;
 }

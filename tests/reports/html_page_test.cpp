@@ -24,7 +24,7 @@ Document of_name(const std::string& name) {
   blocks.push_back({Paragraph{.text = name, .tone = Tone::bad}});
   blocks.push_back({Bullets{.items = {{.text = name}}}});
   Row row{.cells = {{.text = name, .link = name}, {.text = name, .number = 1, .share = 0.5, .tone = Tone::good}},
-          .detail = {{Paragraph{.text = name}}}};
+          .detail = detail_of({{Paragraph{.text = name}}})};
   blocks.push_back({Table{.caption = name, .columns = {{name}, {name, Column::Align::right}}, .rows = {row}, .searchable = true}});
   blocks.push_back({Steps{.caption = name, .steps = {{.when = name, .what = name, .tone = Tone::note}}}});
   blocks.push_back({Flow{.caption = name, .nodes = {{.name = name}, {.name = name, .column = 1}}, .links = {{.from = 0, .to = 1, .calls = 3}}}});

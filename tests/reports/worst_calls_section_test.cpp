@@ -32,7 +32,7 @@ TEST(WorstCalls, TellTheirAttemptsInOrder) {
   const example::Folder folder;
   tiny::write(folder / "run.db");
   const Table table = worst_of(folder / "run.db");
-  const auto ladders = tiny::blocks_of<Steps>(table.rows.at(2).detail);
+  const auto ladders = tiny::blocks_of<Steps>(*table.rows.at(2).detail);
   ASSERT_THAT(ladders, SizeIs(1));
   EXPECT_THAT(ladders[0].caption, HasSubstr("retail.0.2.0@trunklab"));
   std::vector<std::string> steps;
