@@ -158,8 +158,10 @@ int report(const std::vector<std::string>& arguments) {
   const auto files = options.some("run", "run record");
   refuse_misuse(options, format, files.size());
   std::vector<std::unique_ptr<RunRecord>> opened;
+  opened.reserve(files.size());
   for (const std::string& each : files) opened.push_back(std::make_unique<RunRecord>(each));
   Records records;
+  records.reserve(files.size());
   for (const auto& record : opened) records.push_back(record.get());
   for (const RunRecord* record : records) {
     if (!record->complete() && format.format != Format::text) std::cerr << record->file().string() << ": " << incomplete;

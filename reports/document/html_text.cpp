@@ -56,7 +56,7 @@ std::string base64(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-std::string script_json(std::string json) {
+std::string script_json(std::string_view json) {
   std::string out;
   out.reserve(json.size());
   for (const char letter : json) {

@@ -21,6 +21,6 @@ std::string html_id(std::string_view text);
 std::string base64(std::span<const std::uint8_t> bytes);
 
 /// JSON that cannot end the element it stands in, and which is one line.
-std::string script_json(std::string json);
+std::string script_json(std::string_view json);
 
 }  // namespace trunklab

@@ -157,6 +157,7 @@ std::vector<FindingSentence> finding_sentences(const RunRecord& record) {
 
 std::vector<std::string> texts_of(const std::vector<FindingSentence>& sentences) {
   std::vector<std::string> texts;
+  texts.reserve(sentences.size());
   for (const FindingSentence& sentence : sentences) texts.push_back(sentence.text);
   return texts;
 }

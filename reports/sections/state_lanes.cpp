@@ -21,14 +21,14 @@ constexpr std::size_t lanes_max = 40;
 struct Begin {
   EventKind kind;
   EventKind opposite;
-  const char* state;
   Tone tone;
+  const char* state;
 };
-constexpr Begin begins[]{{EventKind::edge_crashed, EventKind::edge_recovered, "down", Tone::bad},
-                         {EventKind::health_down, EventKind::health_up, "out of the name", Tone::note},
-                         {EventKind::probe_down, EventKind::probe_up, "seen down", Tone::note},
-                         {EventKind::fault_began, EventKind::fault_ended, "fault", Tone::bad},
-                         {EventKind::media_draining, EventKind::media_removed, "draining", Tone::note}};
+constexpr Begin begins[]{{EventKind::edge_crashed, EventKind::edge_recovered, Tone::bad, "down"},
+                         {EventKind::health_down, EventKind::health_up, Tone::note, "out of the name"},
+                         {EventKind::probe_down, EventKind::probe_up, Tone::note, "seen down"},
+                         {EventKind::fault_began, EventKind::fault_ended, Tone::bad, "fault"},
+                         {EventKind::media_draining, EventKind::media_removed, Tone::note, "draining"}};
 
 class Lanes {
  public:
