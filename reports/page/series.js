@@ -53,7 +53,7 @@ const trunklab = {};
     second[place] = lowAt < highAt ? high : low;
   }
 
-  /** How many values become one: none while there are no more than two a pixel. Averages are of round times, and of some pixels, or they are noise. */
+  /** How many values become one: 1 while there are no more than two a pixel. Averages are of round times and of some pixels, else they are noise. */
   function binSize(step, from, until, pixels, average) {
     const shown = (until - from) / step;
     if (shown <= 2 * pixels) return 1;
