@@ -185,7 +185,7 @@ class FailoverCommand {
                                                  .longest = scenario_.objectives.failover,
                                                  .undisturbed = study.undisturbed ? &*study.undisturbed : nullptr,
                                                  .remarks = remarks});
-    write_report(*request_.page, html_page(document), html_opening);
+    write_report(*request_.page, html_opening, [&](std::ostream& out) { out << html_page(document); });
   }
 
   [[nodiscard]] int print(const FailoverStudy& study, const std::vector<FailoverRow>& rows) const {

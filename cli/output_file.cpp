@@ -28,6 +28,22 @@ bool may_replace(const fs::path& target, std::string_view opening) {
   return !opening.empty() && begin == opening;
 }
 
+/// A file beside the target that does not outlive this.
+class Partial {
+ public:
+  explicit Partial(const fs::path& target) : path_(fmt::format("{}.{}.partial", target.string(), getpid())) {}
+  Partial(const Partial&) = delete;
+  Partial& operator=(const Partial&) = delete;
+  ~Partial() {
+    std::error_code gone;  // renamed by then, if all went well
+    fs::remove(path_, gone);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
 }  // namespace
 
 void check_report_target(const fs::path& target, std::string_view opening) {
@@ -43,19 +59,16 @@ void check_report_target(const fs::path& target, std::string_view opening) {
   }
 }
 
-void write_report(const fs::path& target, std::string_view text, std::string_view opening) {
+void write_report(const fs::path& target, std::string_view opening, const std::function<void(std::ostream&)>& write) {
   check_report_target(target, opening);
-  const fs::path partial = fmt::format("{}.{}.partial", target.string(), getpid());
-  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  const Partial partial(target);
+  std::ofstream file(partial.path(), std::ios::binary | std::ios::trunc);
+  if (file) write(file);
   file.close();
+  if (!file) refuse_to_write(target, std::strerror(errno));
   std::error_code failure;
-  if (file) fs::rename(partial, target, failure);
-  if (file && !failure) return;
-  const std::string why = failure ? failure.message() : std::strerror(errno);
-  std::error_code ignored;
-  fs::remove(partial, ignored);
-  refuse_to_write(target, why);
+  fs::rename(partial.path(), target, failure);
+  if (failure) refuse_to_write(target, failure.message());
 }
 
 }  // namespace trunklab::cli

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <iosfwd>
 #include <string_view>
 
 namespace trunklab::cli {
@@ -11,7 +13,7 @@ namespace trunklab::cli {
 /// file may be replaced. To be called before much is worked out.
 void check_report_target(const std::filesystem::path& target, std::string_view opening);
 
-/// Checks the target, writes `text` beside it and renames that. Throws likewise.
-void write_report(const std::filesystem::path& target, std::string_view text, std::string_view opening);
+/// Checks the target, lets `write` write beside it and renames that. Throws likewise, and whatever `write` throws; then nothing is left behind.
+void write_report(const std::filesystem::path& target, std::string_view opening, const std::function<void(std::ostream&)>& write);
 
 }  // namespace trunklab::cli

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 
 #include "cli/options.hpp"
@@ -73,6 +72,9 @@ std::string run_json(const RunRecord& record) {
 
 enum class Format : std::uint8_t { text, markdown, json, csv, junit, html };
 
+/// Stands in front of Markdown that goes to a file; invisible where it is shown.
+constexpr std::string_view markdown_mark = "<!-- trunklab report -->\n";
+
 struct FormatRow {
   Format format;
   std::string_view word;
@@ -80,7 +82,7 @@ struct FormatRow {
   std::string_view opening;  ///< what every text of this kind begins with; empty: nothing tells it from other texts
 };
 constexpr FormatRow formats[]{{Format::text, "text", ".txt", ""},
-                              {Format::markdown, "markdown", ".md", "# "},
+                              {Format::markdown, "markdown", ".md", markdown_mark},
                               {Format::json, "json", ".json", "{\"command\":\"report\""},
                               {Format::csv, "csv", ".csv", ""},
                               {Format::junit, "junit", ".xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trunklab\""},
@@ -101,22 +103,20 @@ const FormatRow& format_of(const Options& options) {
   return formats[0];
 }
 
-std::string set(const Records& records, Format format, const Options& options) {
+std::string set(const Records& records, Format format, const Options& options) {  // csv is streamed
   const Colour colour = !options.has("output") && stdout_has_colour() ? Colour::on : Colour::off;
   const RunRecord& first = *records.front();
   const bool one = records.size() == 1;
   const auto document = [&] { return one ? run_document(first) : comparison_document(records); };
   switch (format) {
     case Format::text: return one ? run_text(first, options.flag("all"), colour) : plain_text(document(), colour);
-    case Format::markdown: return markdown(document());
+    case Format::markdown: return std::string(options.has("output") ? markdown_mark : "") + markdown(document());
     case Format::json: return one ? run_json(first) : comparison_json(records);
     case Format::junit: return junit_xml(records);
     case Format::html: return html_page(document());
-    case Format::csv: break;  // is streamed
+    case Format::csv: break;
   }
-  std::ostringstream text;
-  export_csv(first, options.text("table"), text);
-  return text.str();
+  throw std::invalid_argument("csv is streamed");
 }
 
 /// A record that was made or changed by somebody else may name what is not there.
@@ -167,16 +167,15 @@ int report(const std::vector<std::string>& arguments) {
     if (!record->complete() && format.format != Format::text) std::cerr << record->file().string() << ": " << incomplete;
   }
   const auto file = options.file_if("output");
-  if (format.format == Format::csv && !file) {
-    export_csv(*records.front(), options.text("table"), std::cout);
-    return done;
-  }
-  const std::string text = sound([&] { return set(records, format.format, options); }, files);
+  const auto write = [&](std::ostream& out) {
+    if (format.format == Format::csv) return export_csv(*records.front(), options.text("table"), out);
+    out << sound([&] { return set(records, format.format, options); }, files);
+  };
   if (file) {
-    write_report(*file, text, format.opening);
+    write_report(*file, format.opening, write);
     std::cerr << "report: " << *file << '\n';
   } else {
-    std::cout << text;
+    write(std::cout);
   }
   return done;
 }

@@ -175,7 +175,7 @@ void check_page_target(const std::filesystem::path& record) {
 
 void write_page(const std::filesystem::path& record) {
   const std::filesystem::path page = page_of(record);
-  write_report(page, html_page(run_document(RunRecord(record))), html_opening);
+  write_report(page, html_opening, [&](std::ostream& out) { out << html_page(run_document(RunRecord(record))); });
   std::cout << "report:     " << page.string() << " (open it in a browser)\n";
 }
 

@@ -73,6 +73,10 @@ std::string cleaned(std::string_view text, bool keep_lines) {
 
 }  // namespace
 
+std::size_t character_bytes(std::string_view text) {
+  return text.empty() ? 0 : decode(text).bytes;
+}
+
 std::string clean_line(std::string_view text) {
   return cleaned(text, false);
 }

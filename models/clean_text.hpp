@@ -6,6 +6,9 @@
 
 namespace trunklab {
 
+/// Length of the well-formed UTF-8 character at the front, 1..4; 0 if there is none (Unicode standard, table 3-7).
+std::size_t character_bytes(std::string_view text);
+
 /// The text as one line of valid UTF-8: line breaks and tabs become spaces; other control characters (which would command a terminal), characters
 /// that turn the direction of what follows, and bytes that are no UTF-8 become U+FFFD.
 std::string clean_line(std::string_view text);

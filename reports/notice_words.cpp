@@ -60,7 +60,8 @@ double mean_of(std::uint64_t sum, const FaultNotice& notice) {
 }
 
 std::string count_text(double mean) {
-  if (mean != 0 && std::abs(mean) < 0.05) return fmt::format("{:.1g}", mean);  // a few in many replications are not none
+  if (mean != 0 && std::abs(mean) < 0.05)
+    return std::abs(mean) < 1e-4 ? (mean > 0 ? "<0.0001" : ">-0.0001") : fmt::format("{:.1g}", mean);  // a few in many replications are not none
   return fmt::format("{:.{}f}", mean, mean < 10 && std::abs(mean - std::round(mean)) > 0.05 ? 1 : 0);
 }
 

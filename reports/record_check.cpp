@@ -21,9 +21,8 @@ bool is_in(Index index, const List& list) {
 }
 
 std::optional<std::string_view> flaw_of_info(const RunInfo& info, const WallClock& wall) {
-  constexpr Span longest = instant_most;
   constexpr std::uint32_t replications_most = 1'000'000;
-  if (info.horizon <= Span{} || info.horizon > longest) return "its horizon";
+  if (info.horizon <= Span{} || info.horizon > instant_most) return "its horizon";
   if (info.series_step < Span{} || info.series_step > info.horizon) return "the grid of its series";
   if (info.replications == 0 || info.replications > replications_most) return "its number of replications";
   if (info.measure_from < run_start || info.measure_from > run_start + info.horizon) return "its warm-up";

@@ -94,11 +94,6 @@ class Watches : public RunSink {
     Watch& watch = *watches_[now_][hit.fault];
     watch.watch.hit(call);
     FaultStory& story = stories_[hit.fault];
-    HitPhase& phase = story.phases[static_cast<std::size_t>(hit.phase)];
-    ++phase.hit;
-    phase.lost += hit.effect == Effect::lost;
-    phase.stuck += hit.effect == Effect::stuck;
-    phase.late += hit.later > Span{};
     const bool silent =
         call.audio == Audio::to_far_only || call.audio == Audio::to_site_only || call.audio == Audio::none || call.audio == Audio::lost;
     story.silent_talks += silent;
@@ -114,8 +109,7 @@ class Watches : public RunSink {
 
   void finish(std::size_t fault) {
     FaultStory& story = stories_[fault];
-    story.replications = replications_;
-    for (std::size_t phase = 0; phase < story.phases.size(); ++phase) {
+    for (std::size_t phase = 0; phase < story.over_s.size(); ++phase) {
       double sum_s = 0;
       std::uint32_t seen = 0;
       for (const auto& of_replication : watches_) {
@@ -124,7 +118,7 @@ class Watches : public RunSink {
         sum_s += in_seconds(over - faults_[fault].from);
         ++seen;
       }
-      if (seen > 0) story.phases[phase].over_s = sum_s / seen;
+      if (seen > 0) story.over_s[phase] = sum_s / seen;
     }
     for (const auto& of_replication : watches_) of_replication[fault]->watch.finish(story.notice);
   }

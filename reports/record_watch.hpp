@@ -10,23 +10,14 @@
 
 namespace trunklab {
 
-/// Calls that a fault hit, of those that were doing the same when it began. Sums over replications.
-struct HitPhase {
-  std::uint64_t hit = 0;
-  std::uint64_t lost = 0;
-  std::uint64_t stuck = 0;
-  std::uint64_t late = 0;
-  /// Mean over the replications in which any was hit: from the fault until the last of them was through, had ended, or held nothing any more.
-  double over_s = 0;
-};
-
 struct FaultStory {
   FaultNotice notice;
-  std::array<HitPhase, 3> phases{};  ///< by CallPhase
-  double silence_s = 0;              ///< sum: attempts of the calls hit without any answer, as long as the site waited
-  std::uint64_t silent_talks = 0;    ///< talks hit in which a side heard nothing
-  std::uint32_t replications = 1;    ///< that were looked at, from the first on
-  [[nodiscard]] const HitPhase& operator[](CallPhase phase) const { return phases[static_cast<std::size_t>(phase)]; }
+  /// By CallPhase: mean over the replications in which any was hit: from the fault until the last of them was through, had ended, or held nothing
+  /// any more; s, 0 if none was hit.
+  std::array<double, 3> over_s{};
+  double silence_s = 0;            ///< sum: attempts of the calls hit without any answer, as long as the site waited
+  std::uint64_t silent_talks = 0;  ///< talks hit in which a side heard nothing
+  [[nodiscard]] double over(CallPhase phase) const { return over_s[static_cast<std::size_t>(phase)]; }
 };
 
 /// One a planned fault, in the directory's order. Looks at as many replications as memory allows with ease (ours: faults times replications at most

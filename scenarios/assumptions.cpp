@@ -49,6 +49,15 @@ bool says(const YamlNode* node, std::string_view key) {
   return node != nullptr && find_key(*node, key) != nullptr;
 }
 
+/// "no response, no progress, 408 and 503".
+std::string causes_text(const HuntingPolicy& hunting) {
+  std::vector<std::string> causes{"no response", "no progress"};
+  for (const std::uint16_t code : hunting.advance_codes) causes.push_back(std::to_string(code));
+  const std::string last = causes.back();
+  causes.pop_back();
+  return fmt::format("{} and {}", fmt::join(causes, ", "), last);
+}
+
 void add_hunting(const Site& site, const YamlNode* routing, Reliances& out) {
   if (says(routing, "preset")) return;  // the equipment's own values, each with its source
   const HuntingPolicy& hunting = site.routing.hunting;
@@ -56,7 +65,7 @@ void add_hunting(const Site& site, const YamlNode* routing, Reliances& out) {
     out.add("site", site.name, fmt::format("gives up an attempt after {} without any answer", span_text(hunting.no_response)));
   if (!says(routing, "no_progress"))
     out.add("site", site.name, fmt::format("gives up an attempt {} after the INVITE if it does not ring", span_text(hunting.no_progress)));
-  if (!says(routing, "advance_on")) out.add("site", site.name, "tries the next target after no response, no progress, 408, 500, 502, 503 and 504");
+  if (!says(routing, "advance_on")) out.add("site", site.name, "tries the next target after " + causes_text(hunting));
   if (!says(routing, "hold_down") && hunting.hold_down) {
     out.add("site", site.name, fmt::format("leaves a target alone for {} after no response", span_text(hunting.hold_down->span)));
   }
@@ -78,7 +87,8 @@ void add_demand(const DemandSpec& demand, const YamlNode& node, Reliances& out) 
   if (!says(&node, "post_dial_delay")) out.add("demand", demand.name, "the called side rings, or refuses, without delay");
   if (!says(&node, "ring_time")) out.add("demand", demand.name, "is answered at the first ring");
   if (!says(&node, "patience")) out.add("demand", demand.name, fmt::format("callers wait {} for an answer", span_text(mean_of(demand.patience))));
-  if (!says(&node, "caller_hangs_up")) out.add("demand", demand.name, "half of the answered calls are ended by the caller");
+  if (!says(&node, "caller_hangs_up"))
+    out.add("demand", demand.name, fmt::format("{:g} % of the answered calls are ended by the caller", demand.caller_hangs_up.value() * 100));
   if (!says(&node, "redial")) out.add("demand", demand.name, "nobody dials again after a failed call");
   if (demand.codecs.empty()) out.add("demand", demand.name, "no codecs: RTP ports and voice quality are not modelled");
 }
@@ -88,7 +98,10 @@ void add_service(const Scenario& scenario, const YamlNode* service, Reliances& o
     out.add("service", "", "no caps on calls per second or sessions: Sinch's document names none, the account's contract may");
   const bool names = std::ranges::any_of(scenario.sites, [](const Site& site) { return site.routing.target == TargetKind::fqdn; });
   if (names && !says(service, "names")) {
-    out.add("service", "", "names have a TTL of 60 s; their health check sends OPTIONS every 10 s, time-out 3 s, down after 3");
+    const NameSpec& name = scenario.service.names;
+    out.add("service", "",
+            fmt::format("names have a TTL of {}; their health check sends OPTIONS every {}, time-out {}, down after {}", span_text(name.ttl),
+                        span_text(name.check.every), span_text(name.check.timeout), name.check.fail_after));
   }
 }
 

@@ -1,8 +1,9 @@
-// A chart in words.
+// A chart, or a flow, in words.
 #include <algorithm>
 #include <cmath>
 
 #include "reports/document/html_writer.hpp"
+#include "reports/document/settings.hpp"
 #include "reports/run_info.hpp"
 #include "reports/text.hpp"
 
@@ -84,6 +85,17 @@ std::vector<Table> chart_tables(const TimeChart& chart) {
   std::vector<Table> tables{lines_table(chart)};
   if (Table states = states_table(chart); !states.rows.empty()) tables.push_back(std::move(states));
   return tables;
+}
+
+Table flow_table(const Flow& flow) {
+  Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Align::right}}, .rows = {}};
+  for (const Flow::Link& link : flow.links) {
+    const Flow::Node& to = flow.nodes.at(link.to);
+    table.rows.push_back(
+        {.cells = {
+             {.text = flow.nodes.at(link.from).name}, {.text = to.name, .tone = to.tone}, {.text = figure_text(link.calls), .number = link.calls}}});
+  }
+  return table;
 }
 
 }  // namespace trunklab

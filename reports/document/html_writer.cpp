@@ -141,13 +141,7 @@ void HtmlWriter::operator()(const Flow& flow) {
   if (flow.nodes.empty()) return;
   html_ += fmt::format("<figure class=\"flow\"><figcaption>{}</figcaption>\n{}", html(flow.caption), flow_svg(flow));
   html_ += "<details><summary>The same as a table</summary>\n";
-  Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Column::Align::right}}, .rows = {}};
-  for (const Flow::Link& link : flow.links) {
-    table.rows.push_back({.cells = {{.text = flow.nodes.at(link.from).name},
-                                    {.text = flow.nodes.at(link.to).name},
-                                    {.text = figure_text(link.calls), .number = link.calls}}});
-  }
-  (*this)(table);
+  (*this)(flow_table(flow));
   html_ += "</details>\n</figure>\n";
 }
 

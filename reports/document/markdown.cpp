@@ -99,15 +99,7 @@ class Markdown {
     text_ += '\n';
   }
 
-  void operator()(const Flow& flow) {
-    Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Column::Align::right}}, .rows = {}};
-    for (const Flow::Link& link : flow.links) {
-      const Flow::Node& to = flow.nodes.at(link.to);
-      table.rows.push_back(
-          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = to.name, .tone = to.tone}, {.text = figure_text(link.calls)}}});
-    }
-    (*this)(table);
-  }
+  void operator()(const Flow& flow) { (*this)(flow_table(flow)); }
 
   void operator()(const HeatMap& map) {
     Table table{.caption = fmt::format("{} ({})", map.caption, map.unit), .columns = {{""}}, .rows = {}};

@@ -75,14 +75,7 @@ class PlainText {
     text_ += without_heading(table.text(Colour::off, width)) + '\n';
   }
 
-  void operator()(const Flow& flow) {
-    Table table{.caption = flow.caption, .columns = {{"from"}, {"to"}, {"calls", Column::Align::right}}, .rows = {}};
-    for (const Flow::Link& link : flow.links) {
-      table.rows.push_back(
-          {.cells = {{.text = flow.nodes.at(link.from).name}, {.text = flow.nodes.at(link.to).name}, {.text = figure_text(link.calls)}}});
-    }
-    (*this)(table);
-  }
+  void operator()(const Flow& flow) { (*this)(flow_table(flow)); }
 
   /// A sparkline a row: hours stand side by side.
   void operator()(const HeatMap& map) {

@@ -22,4 +22,7 @@ std::string sparkline(const std::vector<float>& values, std::size_t width);
 /// "max 14" and such beside a sparkline: the largest value; "-" if nothing is known.
 std::string peak_text(const Series& series, const std::string& unit);
 
+/// A flow in words: a row for each link.
+Table flow_table(const Flow& flow);
+
 }  // namespace trunklab

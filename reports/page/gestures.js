@@ -2,7 +2,7 @@
 // What readers do with charts - drag, hover, press keys, print, change to dark - and the start of all charts of a page.
 (() => {
   const paperWidth = 630, clickPixels = 4;
-  const missing = 'This browser cannot draw the chart. The table below has its largest values.';
+  const missing = 'This browser cannot draw the chart. Its figures stand in the table below.';
 
   /** The values of all panels at one instant, and the hair over all panels. */
   function hover(chart, pixel) {

@@ -170,7 +170,6 @@ Fold fold_of(const FailoverStudyFigures& study, const FailoverCase& each) {
   const Directory::Fault fault = whole(each);
   FaultStory story;
   story.notice = each.row.notice;
-  story.replications = each.row.notice.replications;
   const OutageFigures figures{
       .info = study.info, .directory = each.directory, .fault = fault, .mean = mean_impact(impacts, 0), .story = &story, .grey = is_grey(each.row)};
   const std::string sentence = fault_sentence(fault, figures.mean, run_start + study.info.horizon);

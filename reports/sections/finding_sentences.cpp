@@ -80,6 +80,7 @@ FindingSentence summary(const FoundFigures& found) {
   if (!wrong.empty()) {
     return {.entity = "total", .text = fmt::format("Of {} offered{}: {}.", offered, mean_note(found.info), wrong), .tone = Tone::bad};
   }
+  if (total["offered"] <= 0) return {.entity = "total", .text = "No call was offered, so nothing is known about calls.", .tone = Tone::note};
   const char* nothing = planned ? "No call came to harm" : "Nothing happened: no fault was planned, and no call came to harm";
   return {.entity = "total",
           .text = fmt::format("{}: of {} offered{} none was blocked, failed, lost, cut off or stuck.", nothing, offered, mean_note(found.info)),

@@ -42,7 +42,7 @@ class Outage {
 
   void add_phase(CallPhase phase, const MeanGroup& group, const char* who, const char* over, std::vector<Moment>& moments) const {
     if (count_text(group.hit) == "0" || story_ == nullptr) return;
-    const double over_s = (*story_)[phase].over_s;
+    const double over_s = story_->over(phase);
     if (over_s > 0)
       moments.push_back({over_s, fmt::format("{}: {} hit ({}). {}", who, counted_calls(group.hit), harm_words(group), over), Tone::bad});
   }
@@ -132,7 +132,7 @@ class Outage {
     const FaultNotice& notice = story_->notice;
     const auto heard = callers_heard(notice);
     const auto silences = silences_met(notice, directory_);
-    const char* of = story_->replications > 1 ? ", means over replications" : "";
+    const char* of = story_->notice.replications > 1 ? ", means over replications" : "";
     if (!heard.empty()) blocks.push_back({counts_table(fmt::format("What the callers of the calls hit heard{}", of), "they", heard)});
     if (!silences.empty()) blocks.push_back({counts_table(fmt::format("How many attempts without an answer they met{}", of), "they", silences)});
     const auto logged = logged_ends(notice);
@@ -151,7 +151,7 @@ class Outage {
       add("waited longer for the answer, each late call", duration_text(mean_.extra_delay_s / mean_.all.delayed), mean_.extra_delay_s);
     }
     if (story_ != nullptr && story_->silence_s >= 1) {
-      const double mean_s = story_->silence_s / story_->replications;
+      const double mean_s = story_->silence_s / story_->notice.replications;
       add("dead air while dialling", duration_text(mean_s), mean_s);
     }
     if (story_ != nullptr && story_->silent_talks > 0) {

@@ -123,6 +123,7 @@ class Panels {
         std::ranges::transform(sum, values, sum.begin(), std::plus{});
       }
       const char* name = metric == Metric::lost ? "blocked, failed or lost" : metric == Metric::offered ? "offered" : "answered";
+      std::fill(sum.begin() + static_cast<std::ptrdiff_t>(grid_.sampled), sum.end(), NAN);  // nobody knows what came after a stop
       panel.series.push_back({name, std::move(sum)});
     }
     panels_.push_back(std::move(panel));

@@ -29,7 +29,7 @@ TEST(Assumptions, AreWhatTheScenarioLeavesOpen) {
                             "sites:\n  oslo: { routing: { regions: [euc1] } }\n"
                             "demand:\n  retail: { arrivals: { process: poisson, rate: 1/s }, holding: 60s }\n");
   EXPECT_THAT(list, of("service", "no caps"));
-  EXPECT_THAT(list, of("service", "names have a TTL of 60 s"));
+  EXPECT_THAT(list, of("service", "names have a TTL of 1"));
   EXPECT_THAT(list, of("site oslo", "round-trip times of 0"));
   EXPECT_THAT(list, of("site oslo", "gives up an attempt after 4s"));
   EXPECT_THAT(list, of("site oslo", "probes by OPTIONS every 30s"));
