@@ -36,6 +36,7 @@ int failover(const std::vector<std::string>& arguments);
 int presets(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
+int import(const std::vector<std::string>& arguments);
 int ports(const std::vector<std::string>& arguments);
 
 }  // namespace trunklab::cli

@@ -1,12 +1,10 @@
-// trunklab erlang.
+// trunklab erlang: a table of formulas, and one question or a range of them to one of these.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
-#include "cli/options.hpp"
-#include "models/loss_systems.hpp"
-#include "scenarios/quantity_text.hpp"
+#include "cli/erlang_formula.hpp"
 
 namespace trunklab::cli {
 
@@ -14,75 +12,101 @@ namespace po = boost::program_options;
 
 namespace {
 
-constexpr double offered_max = 1e7;
-constexpr std::uint64_t trunks_max = 10'000'000;
-
-double offered_option(const Options& options) {
-  const auto value = parse_number(options.text("offered"));
-  if (value && *value > 0 && *value <= offered_max) return *value;
-  throw Misuse("--offered: found '" + options.text("offered") + "', expected Erlangs above 0 and up to 1e7, such as 33.333");
+const std::vector<Formula>& formulas() {
+  static const std::vector<Formula> all{formula_b(),        formula_xb(),     formula_c(),       formula_mmsk(),         formula_engset(),
+                                        formula_overflow(), formula_shared(), formula_retrial(), formula_availability(), formula_mt()};
+  return all;
 }
 
-double blocking_option(const Options& options) {
-  const std::string text = options.text("blocking");
-  const auto value = text.ends_with('%') ? parse_percentage(text) : parse_number(text);
-  if (value && *value > 0 && *value < 1) return *value;
-  throw Misuse("--blocking: found '" + text + "', expected a share above 0 and below 100 %, such as 1% or 0.01");
+void print_formulas() {
+  std::cout << "Usage: trunklab erlang FORMULA [options]\n\n"
+               "Traffic on paper: what a formula says in a blink, and nothing of what it leaves out. Whatever is left out is the answer.\n\n";
+  for (const Formula& formula : formulas()) std::cout << fmt::format("  {:<13} {}\n", formula.name, formula.summary);
+  std::cout << "\nOptions of each, with examples: trunklab erlang FORMULA --help. One of the values may be a range,\n"
+               "from..to/step, which gives a table; --json puts one JSON document on stdout.\n\n"
+               "Examples:\n"
+               "  trunklab erlang b --offered 33.333 --blocking 1%\n"
+               "  trunklab erlang b --offered 33.333 --trunks 40..50/2\n"
+               "  trunklab erlang c --offered 10 --service-level 80% --within 20s\n"
+               "  trunklab erlang availability --units 2 --mtbf 1000h --mttr 2h\n";
 }
 
-struct Answer {
-  double offered;
-  std::uint32_t trunks;
-  double blocking;  ///< as asked for, or as it is
-  std::string text;
+std::string known_names() {
+  std::string names;
+  for (const Formula& formula : formulas())
+    names += (names.empty() ? "" : &formula == &formulas().back() ? " or " : ", ") + std::string(formula.name);
+  return names;
+}
+
+std::string name_of(const Variable& variable) {
+  const std::string option = variable.option;
+  return option.substr(0, option.find(','));
+}
+
+struct Range {
+  std::string name;
+  std::vector<std::string> values;
 };
 
-Answer solve(const Options& options) {
-  const int given = static_cast<int>(options.has("offered")) + static_cast<int>(options.has("trunks")) + static_cast<int>(options.has("blocking"));
-  if (given != 2) throw Misuse("found " + std::to_string(given) + " of --offered, --trunks and --blocking, expected two: the third is the answer");
-  if (!options.has("trunks")) {
-    const Erlangs offered{offered_option(options)};
-    const std::uint32_t trunks = channels_for(offered, Probability{blocking_option(options)});
-    const double blocking = erlang_b(offered, trunks).value();
-    return {offered.value(), trunks, blocking, fmt::format("{} trunks (blocking {:.4g} %)", trunks, blocking * 100)};
+Range range_of(const Formula& formula, const Options& options) {
+  Range range;
+  for (const Variable& variable : formula.variables) {
+    const std::string name = name_of(variable);
+    if (!variable.ranges || !options.has(name)) continue;
+    const auto values = range_values(name, options.text(name));
+    if (values.empty()) continue;
+    if (!range.name.empty()) throw Misuse(fmt::format("found ranges of --{} and --{}, expected one range at most", range.name, name));
+    range = {name, values};
   }
-  const auto trunks = static_cast<std::uint32_t>(options.whole("trunks", options.has("offered") ? 0 : 1, trunks_max));
-  if (!options.has("offered")) {
-    const double blocking = blocking_option(options);
-    const Erlangs offered = offered_for(trunks, Probability{blocking});
-    return {offered.value(), trunks, blocking, fmt::format("{:.6g} Erlangs", offered.value())};
+  return range;
+}
+
+int answer_question(const Formula& formula, const Options& options) {
+  const std::string command = fmt::format("erlang {}", formula.name);
+  const Range range = range_of(formula, options);
+  if (range.values.empty()) {
+    const Answer answer = formula.solve(Inputs(options));
+    if (options.flag("json")) {
+      nlohmann::ordered_json json{{"command", command}};
+      json.update(answer_json(answer));
+      std::cout << json.dump(2) << '\n';
+    } else {
+      std::cout << (options.flag("table") ? answers_table({answer}) : answer_text(answer));
+    }
+    return done;
   }
-  const double offered = offered_option(options);
-  const double blocking = erlang_b(Erlangs{offered}, trunks).value();
-  return {offered, trunks, blocking, fmt::format("blocking {:.6g} %", blocking * 100)};
+  std::vector<Answer> answers;
+  for (const std::string& value : range.values) answers.push_back(formula.solve(Inputs(options, range.name, value)));
+  if (options.flag("json")) {
+    nlohmann::ordered_json json{{"command", command}, {"rows", nlohmann::json::array()}};
+    for (const Answer& answer : answers) json["rows"].push_back(answer_json(answer));
+    std::cout << json.dump(2) << '\n';
+  } else {
+    std::cout << answers_table(answers);
+  }
+  return done;
 }
 
 }  // namespace
 
 int erlang(const std::vector<std::string>& arguments) {
-  Options options("erlang b [options]", "Erlang B: Poisson calls, blocked ones lost, any talk time. Give two of the three, the third is the answer.",
-                  "  trunklab erlang b --offered 33.333 --blocking 1%     45 trunks\n"
-                  "  trunklab erlang b --offered 33.333 --trunks 45       the blocking\n"
-                  "  trunklab erlang b --trunks 45 --blocking 1%          the traffic that fits\n");
-  options.positional("formula");
-  options.add()("offered,a", po::value<std::string>()->value_name("ERLANGS"), "offered traffic")(
-      "trunks,n", po::value<std::string>()->value_name("N"), "channels")("blocking,b", po::value<std::string>()->value_name("SHARE"), "1% or 0.01")(
-      "json", po::bool_switch(), "one JSON document on stdout");
-  if (!options.parse(arguments)) return done;
-  const std::string formula = options.required("formula", "formula");
-  if (formula != "b") throw Misuse("found '" + formula + "', expected b: Erlang B is the only formula yet");
-  const Answer answer = solve(options);
-  if (options.flag("json")) {
-    std::cout << nlohmann::ordered_json{{"command", "erlang b"},
-                                        {"offered", answer.offered},
-                                        {"trunks", answer.trunks},
-                                        {"blocking", answer.blocking}}
-                     .dump(2)
-              << '\n';
-  } else {
-    std::cout << answer.text << '\n';
+  if (arguments.empty()) throw Misuse("found no formula, expected: trunklab erlang FORMULA [options]; formulas: " + known_names());
+  const std::string& word = arguments.front();
+  if (word == "--help" || word == "-h") {
+    print_formulas();
+    return done;
   }
-  return done;
+  const auto formula = std::ranges::find(formulas(), std::string_view(word), &Formula::name);
+  if (formula == formulas().end()) throw Misuse("found '" + word + "', expected a formula: " + known_names());
+  Options options(fmt::format("erlang {} [options]", formula->name), formula->about, formula->examples);
+  for (const Variable& variable : formula->variables) {
+    options.add()(variable.option, po::value<std::string>()->value_name(variable.value_name), variable.help);
+  }
+  if (formula->has_fractions) options.add()("fractional", po::bool_switch(), "sizes that need not be whole, asked for and answered");
+  options.add()("table", po::bool_switch(), "a line of figures, with titles; of itself with from..to/step")("json", po::bool_switch(),
+                                                                                                            "one JSON document on stdout");
+  if (!options.parse({arguments.begin() + 1, arguments.end()})) return done;
+  return answer_question(*formula, options);
 }
 
 }  // namespace trunklab::cli

@@ -18,7 +18,8 @@ constexpr std::array commands{
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},
-    Command{"erlang", "Erlang B: offered traffic, trunks, blocking; leave one out", erlang},
+    Command{"erlang", "traffic on paper: Erlang B and C, overflow, redials, availability, ...; leave one value out", erlang},
+    Command{"import", "fit a scenario to recorded calls: week, busy hour, bursts, holding times", import},
     Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},
 };
 
@@ -47,7 +48,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report, erlang or ports; see trunklab --help");
+    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report, erlang, import or ports; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "models/loss_systems.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 #include "scenarios/lint_parts.hpp"
 #include "scenarios/quantity_text.hpp"
 

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "models/loss_systems.hpp"
 #include "models/media/codec.hpp"
 #include "models/media/port_figures.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 #include "scenarios/lint_parts.hpp"
 #include "scenarios/media_plans.hpp"
 #include "scenarios/reader_parts.hpp"

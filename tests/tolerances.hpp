@@ -28,4 +28,11 @@ inline constexpr std::uint64_t seeds = 20;
 inline constexpr double probes_relative = 0.04;
 inline constexpr double probes_relative_at_95 = 0.08;
 
+/// A formula of sums of some thousand positive terms against the same value found in another way: relative. Rounding adds up to some 1e-13.
+inline constexpr double formula = 1e-12;
+
+/// A formula of the solution of its inverse, against what was asked for: relative. The solution is good to some 1e-15, and steep curves
+/// (a million channels at 1e-12) multiply that by some thousand.
+inline constexpr double inverse = 1e-10;
+
 }  // namespace trunklab::tolerance

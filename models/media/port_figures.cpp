@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "models/loss_systems.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 
 namespace trunklab {
 

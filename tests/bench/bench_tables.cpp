@@ -12,7 +12,7 @@
 #include <sstream>
 #include <vector>
 
-#include "models/loss_systems.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 #include "tests/bench/loss_system.hpp"
 #include "tests/tolerances.hpp"
 

@@ -65,7 +65,7 @@ TEST_P(ErlangMisuses, EndWithTwoAndAMessage) {
 
 INSTANTIATE_TEST_SUITE_P(Table, ErlangMisuses,
                          ::testing::Values(RefusedRow{{"erlang"}, "found no formula"},
-                                           RefusedRow{{"erlang", "x", "-a", "1", "-n", "1"}, "found 'x', expected b"},
+                                           RefusedRow{{"erlang", "x", "-a", "1", "-n", "1"}, "found 'x', expected a formula: b, xb"},
                                            RefusedRow{{"erlang", "b"}, "found 0 of"}, RefusedRow{{"erlang", "b", "-a", "1"}, "found 1 of"},
                                            RefusedRow{{"erlang", "b", "-a", "1", "-n", "1", "-b", "1%"}, "found 3 of"},
                                            RefusedRow{{"erlang", "b", "-a", "-1", "-n", "3"}, "--offered: found '-1'"},

@@ -23,10 +23,11 @@ const std::vector<Layer>& layers() {
       {"models", {}},
       {"scenarios", {"models"}},
       {"traffic/demand", {"models", "scenarios"}},
+      {"traffic/cdr", {"models", "scenarios", "traffic/demand"}},
       {"sim", {"models", "scenarios", "traffic/demand"}},
       {"reports", {"models"}},
-      {"cli", {"models", "scenarios", "traffic/demand", "sim", "reports"}},
-      {"tests", {"models", "scenarios", "traffic/demand", "sim", "reports", "cli"}},
+      {"cli", {"models", "scenarios", "traffic/demand", "traffic/cdr", "sim", "reports"}},
+      {"tests", {"models", "scenarios", "traffic/demand", "traffic/cdr", "sim", "reports", "cli"}},
   };
   return table;
 }

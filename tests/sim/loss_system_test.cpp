@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <cmath>
 
-#include "models/loss_systems.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 #include "tests/sim/support.hpp"
 #include "tests/tolerances.hpp"
 

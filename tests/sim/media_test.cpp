@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/loss_systems.hpp"
 #include "models/media/voice_quality.hpp"
 #include "sim/study.hpp"
 #include "tests/sim/support.hpp"

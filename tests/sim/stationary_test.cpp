@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "models/loss_systems.hpp"
+#include "models/teletraffic/erlang_b.hpp"
 #include "sim/stationary.hpp"
 #include "tests/sim/support.hpp"
 #include "tests/tolerances.hpp"

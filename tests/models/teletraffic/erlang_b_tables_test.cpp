@@ -1,5 +1,5 @@
-// Erlang B, and Kaufman and Roberts, against published values, exact figures and their own laws.
-#include "models/loss_systems.hpp"
+// Erlang B of whole groups against published values, exact figures and its own laws.
+#include "models/teletraffic/erlang_b.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,56 +111,6 @@ TEST(ErlangB, StaysFiniteForAMillionChannels) {
   // For A = n the asymptotic value is sqrt(2 / (pi n)), with a relative error of the order of 1/sqrt(n).
   EXPECT_NEAR(blocking, std::sqrt(2 / (3.14159265358979 * 1e6)), 1e-6);
   EXPECT_EQ(erlang_b(Erlangs{1}, 1'000'000).value(), 0) << "underflow is an honest zero here";
-}
-
-// ---- Calls of several sizes
-
-TEST(KaufmanRoberts, AgreesWithFullEnumeration) {
-  const std::array classes{CallClass{.offered = Erlangs{4}, .channels = 1}, CallClass{.offered = Erlangs{1}, .channels = 3}};
-  const std::vector<Probability> blocked = kaufman_roberts(10, classes);
-  EXPECT_NEAR(blocked[0].value(), 0.07677903472334, 1e-13);
-  EXPECT_NEAR(blocked[1].value(), 0.28659901342012, 1e-13);
-}
-
-TEST(KaufmanRoberts, IsTheProductFormSummedStateByState) {
-  // Independent: all states (i, j, k) of three classes, weight A^i / i! each.
-  const std::array classes{CallClass{Erlangs{2.5}, 1}, CallClass{Erlangs{1.5}, 2}, CallClass{Erlangs{0.7}, 4}};
-  for (const int channels : {0, 1, 3, 4, 9, 25}) {
-    std::array<double, 3> blocked{};
-    double total = 0;
-    for (int i = 0; i <= channels; ++i) {
-      for (int j = 0; i + 2 * j <= channels; ++j) {
-        for (int k = 0; i + 2 * j + 4 * k <= channels; ++k) {
-          const int busy = i + 2 * j + 4 * k;
-          const double weight = std::pow(2.5, i) / std::tgamma(i + 1) * std::pow(1.5, j) / std::tgamma(j + 1) * std::pow(0.7, k) / std::tgamma(k + 1);
-          total += weight;
-          blocked[0] += busy + 1 > channels ? weight : 0;
-          blocked[1] += busy + 2 > channels ? weight : 0;
-          blocked[2] += busy + 4 > channels ? weight : 0;
-        }
-      }
-    }
-    const std::vector<Probability> found = kaufman_roberts(static_cast<std::uint32_t>(channels), classes);
-    for (std::size_t each = 0; each < 3; ++each) EXPECT_NEAR(found[each].value(), blocked.at(each) / total, 1e-13) << channels;
-  }
-}
-
-TEST(KaufmanRoberts, OfOneClassIsErlangB) {
-  for (const std::uint32_t size : {1U, 2U, 4U}) {
-    for (const double offered : {0.0, 1.0, 80.0, 5000.0}) {
-      const std::array one{CallClass{.offered = Erlangs{offered}, .channels = size}};
-      const double expected = erlang_b(Erlangs{offered}, 10'001 / size).value();
-      EXPECT_NEAR(kaufman_roberts(10'001, one)[0].value(), expected, 1e-11 * expected) << offered << " Erlangs of size " << size;
-    }
-  }
-}
-
-TEST(KaufmanRoberts, BlocksTheLargerCallsMore) {
-  const std::array classes{CallClass{Erlangs{3000}, 1}, CallClass{Erlangs{2000}, 2}, CallClass{Erlangs{900}, 4}};
-  const std::vector<Probability> blocked = kaufman_roberts(10'001, classes);
-  EXPECT_LT(blocked[0], blocked[1]);
-  EXPECT_LT(blocked[1], blocked[2]);
-  EXPECT_LT(blocked[2].value(), 1);
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+// Which column of a call file is what: as told, or guessed from common names.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/result.hpp"
+
+namespace trunklab {
+
+/// Columns' names as the user gave them; nullopt = guess. An empty name: there is none, do not guess.
+struct ColumnWishes {
+  std::optional<std::string> arrival;
+  std::optional<std::string> holding;
+  std::optional<std::string> talk;
+  std::optional<std::string> outcome;
+  std::optional<std::string> number;
+  std::optional<std::string> count;
+  bool counts = false;  ///< the file has a count per interval instead of calls
+};
+
+struct Column {
+  std::size_t index = 0;
+  std::string name;
+  bool guessed = false;
+  double unit_s = 1;  ///< durations: 0.001 if the name ends in "_ms" or "_msec"
+};
+
+/// arrival is always there; count with counts, and then no other; else holding or talk.
+struct CallColumns {
+  Column arrival;
+  std::optional<Column> holding;  ///< the whole call
+  std::optional<Column> talk;     ///< from the answer on
+  std::optional<Column> outcome;
+  std::optional<Column> number;
+  std::optional<Column> count;
+  std::size_t in_heading = 0;  ///< columns that the file has
+};
+
+/// `where`: of the heading, for problems: a column that is not there, or whose name cannot be guessed.
+Result<CallColumns> find_columns(const std::vector<std::string>& heading, const ColumnWishes& wishes, const std::string& where);
+
+}  // namespace trunklab
