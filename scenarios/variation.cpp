@@ -56,7 +56,7 @@ std::size_t step_slash(std::string_view text) {
   const std::size_t slash = text.rfind('/');
   if (slash == std::string_view::npos || slash + 1 == text.size()) return std::string_view::npos;
   const char next = text[slash + 1];
-  return (next >= '0' && next <= '9') || next == '.' ? slash : std::string_view::npos;
+  return (next >= '0' && next <= '9') || next == '.' || next == '-' ? slash : std::string_view::npos;
 }
 
 /// nullopt: no range that makes sense.
