@@ -48,7 +48,8 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, sweep, presets, report, erlang or ports; see trunklab --help");
+    throw Misuse("found '" + word +
+                 "', expected a command: demo, check, simulate, failover, sweep, presets, report, erlang or ports; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }

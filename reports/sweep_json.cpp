@@ -5,8 +5,7 @@
 namespace trunklab {
 
 std::string sweep_json(const SweepInfo& info, std::span<const SweepResult> results) {
-  std::string text =
-      line_of(Json{{"command", "sweep"}, {"scenario", info.scenario_name}, {"seed", info.seed}, {"replications", info.replications}});
+  std::string text = line_of(Json{{"command", "sweep"}, {"scenario", info.scenario_name}, {"seed", info.seed}, {"replications", info.replications}});
   text.pop_back();
   const auto point_of = [&](const SweepResult& result) {
     Json settings;

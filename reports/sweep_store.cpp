@@ -35,7 +35,8 @@ std::string results_view(const std::vector<std::string>& keys) {
     for (const char letter : keys[key]) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
     columns += fmt::format(", (SELECT value FROM settings s WHERE s.point = m.point AND s.ordinal = {}) AS \"{}\"", key, quoted);
   }
-  return fmt::format("CREATE VIEW results AS SELECT m.point{}, m.name, m.entity, m.unit, m.mean, m.low, m.high, m.n, m.note FROM measures m", columns);
+  return fmt::format("CREATE VIEW results AS SELECT m.point{}, m.name, m.entity, m.unit, m.mean, m.low, m.high, m.n, m.note FROM measures m",
+                     columns);
 }
 
 [[noreturn]] void refuse(const fs::path& file, std::string_view why) {
@@ -78,7 +79,8 @@ std::string difference(SQLite::Database& database, const SweepInfo& info) {
   if (const auto replications = number(database, "SELECT replications FROM sweep"); replications != info.replications)
     return fmt::format("it has {} replications a point, this sweep has {}", replications, info.replications);
   std::vector<std::string> keys;
-  for (SQLite::Statement query(database, "SELECT key FROM keys ORDER BY ordinal"); query.executeStep();) keys.push_back(query.getColumn(0).getString());
+  for (SQLite::Statement query(database, "SELECT key FROM keys ORDER BY ordinal"); query.executeStep();)
+    keys.push_back(query.getColumn(0).getString());
   if (keys != info.keys) return fmt::format("it varies {}", fmt::join(keys, ", "));
   std::vector<std::vector<std::string>> points;
   SQLite::Statement query(database, "SELECT point, text FROM settings ORDER BY point, ordinal");
@@ -121,11 +123,9 @@ SweepStore::SweepStore(const fs::path& file, const SweepInfo& info) {
       refuse(file, fmt::format("its tables are of version {}, this program's of {}", version, sweep_schema_version));
     if (const std::string why = difference(database, info); !why.empty()) refuse(file, why);
   } catch (const SQLite::Exception& failure) {
-    const bool busy = failure.getErrorCode() == 5;  // SQLITE_BUSY
+    const bool busy = failure.getErrorCode() == 5;      // SQLITE_BUSY
     const bool foreign = failure.getErrorCode() == 26;  // SQLITE_NOTADB
-    refuse(file, busy      ? "another program has it open"
-                 : foreign ? "a file of this name is there, and is no sweep"
-                           : std::string(failure.what()));
+    refuse(file, busy ? "another program has it open" : foreign ? "a file of this name is there, and is no sweep" : std::string(failure.what()));
   }
 }
 
@@ -152,7 +152,8 @@ void SweepStore::add(const SweepResult& result, const SweepWork& work) try {
   SQLite::Statement measure(database, "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (std::size_t place = 0; place < result.measures.size(); ++place) {
     const Measure& each = result.measures[place];
-    (Binder(measure) << result.point << place << each.name << each.entity << each.unit << each.mean << each.low << each.high << each.n << each.note).run();
+    (Binder(measure) << result.point << place << each.name << each.entity << each.unit << each.mean << each.low << each.high << each.n << each.note)
+        .run();
   }
   SQLite::Statement how(database, "INSERT INTO work VALUES (?, ?, ?, ?)");
   (Binder(how) << result.point << work.rank << work.wall_s << work.finished).run();

@@ -21,7 +21,7 @@ class PieceFailed : public std::runtime_error {
 
 /// What a piece at work is given.
 struct Breath {
-  std::function<void()> breathe;           ///< to be called now and then: messages are looked at
+  std::function<void()> breathe;            ///< to be called now and then: messages are looked at
   const std::atomic<bool>* stop = nullptr;  ///< once set, the piece shall end without a result
 };
 

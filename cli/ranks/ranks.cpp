@@ -58,8 +58,8 @@ Ranks::~Ranks() {
 void Ranks::send(int to, Tag tag, std::vector<std::uint8_t> bytes) {
   outbox_->drop_delivered();
   Outbox::Letter& letter = outbox_->letters.emplace_back(Outbox::Letter{std::move(bytes), MPI_REQUEST_NULL});
-  const int sent = MPI_Isend(letter.bytes.data(), static_cast<int>(letter.bytes.size()), MPI_BYTE, to, static_cast<int>(tag), MPI_COMM_WORLD,
-                             &letter.request);
+  const int sent =
+      MPI_Isend(letter.bytes.data(), static_cast<int>(letter.bytes.size()), MPI_BYTE, to, static_cast<int>(tag), MPI_COMM_WORLD, &letter.request);
   if (sent != MPI_SUCCESS) outbox_->letters.pop_back();
 }
 
@@ -70,7 +70,8 @@ std::optional<Message> Ranks::receive() {
   if (MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &status) != MPI_SUCCESS || there == 0) return std::nullopt;
   int bytes = 0;
   MPI_Get_count(&status, MPI_BYTE, &bytes);
-  Message message{.from = status.MPI_SOURCE, .tag = static_cast<Tag>(status.MPI_TAG), .bytes = std::vector<std::uint8_t>(static_cast<std::size_t>(bytes))};
+  Message message{
+      .from = status.MPI_SOURCE, .tag = static_cast<Tag>(status.MPI_TAG), .bytes = std::vector<std::uint8_t>(static_cast<std::size_t>(bytes))};
   const int got = MPI_Recv(message.bytes.data(), bytes, MPI_BYTE, message.from, status.MPI_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
   return got == MPI_SUCCESS ? std::optional(std::move(message)) : std::nullopt;
 }

@@ -70,7 +70,8 @@ TEST_F(Sweep, RunsEveryPointAndPrintsATable) {
   EXPECT_THAT(ended.out, HasSubstr("point  channels  seed"));
   EXPECT_THAT(ended.out, HasSubstr("view \"results\""));
   EXPECT_EQ(number("s.sqlite", "SELECT count(*) FROM points"), 9);
-  EXPECT_EQ(number("s.sqlite", "SELECT count(DISTINCT mean) FROM results WHERE name = 'blocking' AND entity = 'total'"), 9) << "no point is another's";
+  EXPECT_EQ(number("s.sqlite", "SELECT count(DISTINCT mean) FROM results WHERE name = 'blocking' AND entity = 'total'"), 9)
+      << "no point is another's";
   EXPECT_EQ(number("s.sqlite", "SELECT count(*) FROM results WHERE \"sites.*.channels\" = 25 AND name = 'offered' AND entity = 'total'"), 3);
 }
 

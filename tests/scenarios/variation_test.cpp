@@ -33,7 +33,8 @@ TEST(Variation, ReadsListsAndRanges) {
 }
 
 TEST(Variation, RefusesWhatMakesNoSense) {
-  for (const char* text : {"a", "=1", "a=", "a=1,,2", "a=1,1", "a=5..1/1", "a=1s..5ms/1s", "a=1..x/1", "a=1..5/0", "a=1..5/-1", "a=1..5/1s", "a=0..1/1e-9"}) {
+  for (const char* text :
+       {"a", "=1", "a=", "a=1,,2", "a=1,1", "a=5..1/1", "a=1s..5ms/1s", "a=1..x/1", "a=1..5/0", "a=1..5/-1", "a=1..5/1s", "a=0..1/1e-9"}) {
     EXPECT_FALSE(parse_variation(text, "--vary")) << text;
   }
   EXPECT_EQ(values_of("a=1,1").front(), "--vary: found 'a=1,1', expected every value once");
