@@ -16,6 +16,7 @@ constexpr std::array commands{
     Command{"check", "validate a scenario and say what it does not follow", check},
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
+    Command{"sweep", "many variants of a scenario, over as many processes as mpirun starts", sweep},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},
     Command{"erlang", "traffic on paper: Erlang B and C, overflow, redials, availability, ...; leave one value out", erlang},
@@ -48,7 +49,9 @@ int run(const std::vector<std::string>& arguments) {
   }
   const auto* command = std::ranges::find(commands, std::string_view(word), &Command::name);
   if (command == commands.end()) {
-    throw Misuse("found '" + word + "', expected a command: demo, check, simulate, failover, presets, report, erlang, import or ports; see trunklab --help");
+    std::string names;
+    for (const Command& each : commands) names += (names.empty() ? "" : ", ") + std::string(each.name);
+    throw Misuse("found '" + word + "', expected a command: " + names + "; see trunklab --help");
   }
   return command->run({arguments.begin() + 1, arguments.end()});
 }

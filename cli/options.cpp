@@ -57,6 +57,10 @@ std::vector<std::string> Options::files(const std::string& name) const {
   return names;
 }
 
+std::vector<std::string> Options::texts(const std::string& name) const {
+  return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
 std::uint64_t Options::whole(const std::string& name, std::uint64_t least, std::uint64_t most) const {
   const auto value = parse_whole(text(name));
   if (value && *value >= least && *value <= most) return *value;

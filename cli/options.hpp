@@ -35,6 +35,8 @@ class Options {
   [[nodiscard]] std::optional<std::string> file_if(const std::string& name) const;
   /// The names of files of an option that may be given several times; none may be empty. Throws Misuse.
   [[nodiscard]] std::vector<std::string> files(const std::string& name) const;
+  /// The texts of an option that may be given several times.
+  [[nodiscard]] std::vector<std::string> texts(const std::string& name) const;
   /// A whole number within [least, most]. Throws Misuse.
   [[nodiscard]] std::uint64_t whole(const std::string& name, std::uint64_t least, std::uint64_t most) const;
   /// The positional, which must be there. Throws Misuse.

@@ -3,15 +3,11 @@
 
 #include <cmath>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "reports/json_parts.hpp"
+
 namespace trunklab {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// Text that is not UTF-8 (a scenario's name) is mended, not refused.
 std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -30,23 +26,9 @@ Json json_of(const Measure& measure) {
   return json;
 }
 
-Json json_of_verdict(const Verdict& verdict) {
+Json json_of(const Verdict& verdict) {
   return {{"verdict", word(verdict.kind)}, {"name", verdict.name}, {"entity", verdict.entity}, {"text", verdict.text}};
 }
-
-/// One item a line.
-template <class Items, class ToJson>
-std::string list_of(const Items& items, const ToJson& to_json) {
-  std::string text = "[";
-  const char* separator = "\n  ";
-  for (const auto& item : items) {
-    text += separator + line_of(to_json(item));
-    separator = ",\n  ";
-  }
-  return text + "]";
-}
-
-}  // namespace
 
 std::string json_document(const JsonHeading& heading, std::span<const Measure> measures) {
   std::string text = line_of(Json{{"command", heading.command},
@@ -58,8 +40,8 @@ std::string json_document(const JsonHeading& heading, std::span<const Measure> m
                                   {"calls", heading.calls}});
   text.pop_back();
   if (heading.finding) text += ",\n \"finding\": " + list_of(*heading.finding, [](const std::string& sentence) { return Json(sentence); });
-  if (heading.objectives) text += ",\n \"objectives\": " + list_of(*heading.objectives, json_of_verdict);
-  return text + ",\n \"measures\": " + list_of(measures, json_of) + "}\n";
+  if (heading.objectives) text += ",\n \"objectives\": " + list_of(*heading.objectives, [](const Verdict& verdict) { return json_of(verdict); });
+  return text + ",\n \"measures\": " + list_of(measures, [](const Measure& measure) { return json_of(measure); }) + "}\n";
 }
 
 }  // namespace trunklab

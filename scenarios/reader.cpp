@@ -1,5 +1,6 @@
 // Reads a whole scenario: the text's soundness first, then part by part.
 #include "scenarios/reader.hpp"
+#include "scenarios/overrides.hpp"
 
 #include <algorithm>
 
@@ -97,19 +98,34 @@ std::optional<Problem> binary_problem(const std::string& text, const std::string
   return Problem{where_text(path, {flaw->line, flaw->column}), flaw->what, "a text file in UTF-8"};
 }
 
+/// Says of each problem what had been replaced.
+Problems after(std::span<const Override> changes, Problems problems) {
+  std::string with;
+  for (const Override& change : changes) with += fmt::format("{}{}={}", with.empty() ? " with " : ", ", change.key, change.value);
+  for (Problem& problem : problems) problem.where += with;
+  return problems;
+}
+
 }  // namespace
 
-Result<Scenario> parse_scenario(std::string text, std::string path) try {
+Result<Scenario> parse_scenario(std::string text, std::string path) {
+  return parse_scenario(std::move(text), std::move(path), {});
+}
+
+Result<Scenario> parse_scenario(std::string text, std::string path, std::span<const Override> changes) try {
   if (text.size() > scenario_bytes_max)
     return Problem{path, fmt::format("a text of {} bytes", text.size()), fmt::format("at most {} bytes", scenario_bytes_max)};
   if (const std::optional<Problem> problem = binary_problem(text, path)) return *problem;
-  const Result<YamlNode> root = parse_yaml(text, path);
+  Result<YamlNode> root = parse_yaml(text, path);
   if (!root) return root.problems();
+  for (const Override& change : changes) {
+    if (const std::optional<Problem> problem = apply(change, root.value())) return *problem;
+  }
 
   Reading reading(path);
   Scenario scenario;
   read_parts(reading, root.value(), scenario);
-  if (!reading.clean()) return reading.problems();
+  if (!reading.clean()) return after(changes, reading.problems());
   scenario.assumptions = assumptions_of(root.value(), scenario);
   scenario.name = clean_line(std::filesystem::path(path).stem().string());
   scenario.path = std::move(path);

@@ -1,4 +1,4 @@
-// Starting by posix_spawn, reading two pipes at once, never waiting for ever.
+// Starting by posix_spawnp, reading two pipes at once, never waiting for ever.
 #include "tests/cli/program.hpp"
 
 #include <fcntl.h>
@@ -42,7 +42,8 @@ bool read_some(int descriptor, std::string& text, std::size_t bytes_max) {
 }  // namespace
 
 Program::Program(const std::vector<std::string>& arguments, Launch launch) : launch_(std::move(launch)) {
-  std::vector<std::string> words{TRUNKLAB_BINARY_DIR "/trunklab"};
+  std::vector<std::string> words = launch_.with;
+  words.emplace_back(TRUNKLAB_BINARY_DIR "/trunklab");
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -60,7 +61,7 @@ Program::Program(const std::vector<std::string>& arguments, Launch launch) : lau
   }
   posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
   if (!launch_.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, launch_.folder.c_str());
-  const int problem = posix_spawn(&pid_, argv.front(), &actions, nullptr, argv.data(), environ);
+  const int problem = posix_spawnp(&pid_, argv.front(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close_end(out[1]);
   close_end(err[1]);

@@ -24,6 +24,7 @@ struct Launch {
   std::filesystem::path out;                    ///< a file that takes stdout instead of a pipe; empty: pipe
   std::size_t out_bytes_max = std::size_t(-1);  ///< stdout is closed after so many bytes, as `head` does
   std::chrono::seconds deadline{60};
+  std::vector<std::string> with{};  ///< words in front of the program: "env", "X=1", "mpirun", "-n", "2"
 };
 
 /// A run of the program that has been started.

@@ -1,0 +1,79 @@
+// MPI: point to point, without waiting.
+#include "cli/ranks/ranks.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <list>
+#include <stdexcept>
+
+namespace trunklab::cli {
+namespace {
+
+/// Do the launcher's variables say that this is one rank of a job? MPI_Init in a process that nobody launched costs a quarter of a second and
+/// starts a daemon.
+bool launched() {
+  constexpr const char* names[]{"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"};
+  return std::ranges::any_of(names, [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
+void check(int code, const char* what) {
+  if (code != MPI_SUCCESS) throw std::runtime_error(std::string("MPI: ") + what + " failed");
+}
+
+}  // namespace
+
+/// Messages under way: MPI reads them from here until it is done.
+struct Ranks::Outbox {
+  struct Letter {
+    std::vector<std::uint8_t> bytes;
+    MPI_Request request;
+  };
+  std::list<Letter> letters;
+
+  void drop_delivered() {
+    letters.remove_if([](Letter& letter) {
+      int done = 0;
+      return MPI_Test(&letter.request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS || done != 0;
+    });
+  }
+};
+
+Ranks::Ranks() : outbox_(std::make_unique<Outbox>()) {
+  if (!launched()) return;
+  check(MPI_Init(nullptr, nullptr), "MPI_Init");
+  with_mpi_ = true;
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_size(MPI_COMM_WORLD, &size_);
+}
+
+Ranks::~Ranks() {
+  if (!with_mpi_ || lost_) return;  // MPI_Finalize would wait for the dead
+  for (Outbox::Letter& letter : outbox_->letters) MPI_Wait(&letter.request, MPI_STATUS_IGNORE);
+  MPI_Finalize();
+}
+
+void Ranks::send(int to, Tag tag, std::vector<std::uint8_t> bytes) {
+  outbox_->drop_delivered();
+  Outbox::Letter& letter = outbox_->letters.emplace_back(Outbox::Letter{std::move(bytes), MPI_REQUEST_NULL});
+  const int sent =
+      MPI_Isend(letter.bytes.data(), static_cast<int>(letter.bytes.size()), MPI_BYTE, to, static_cast<int>(tag), MPI_COMM_WORLD, &letter.request);
+  if (sent != MPI_SUCCESS) outbox_->letters.pop_back();
+}
+
+std::optional<Message> Ranks::receive() {
+  if (size_ == 1) return std::nullopt;
+  int there = 0;
+  MPI_Status status;
+  if (MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &status) != MPI_SUCCESS || there == 0) return std::nullopt;
+  int bytes = 0;
+  MPI_Get_count(&status, MPI_BYTE, &bytes);
+  Message message{
+      .from = status.MPI_SOURCE, .tag = static_cast<Tag>(status.MPI_TAG), .bytes = std::vector<std::uint8_t>(static_cast<std::size_t>(bytes))};
+  const int got = MPI_Recv(message.bytes.data(), bytes, MPI_BYTE, message.from, status.MPI_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  return got == MPI_SUCCESS ? std::optional(std::move(message)) : std::nullopt;
+}
+
+}  // namespace trunklab::cli

@@ -1,0 +1,54 @@
+// The processes that share a sweep's work, and the messages between them: MPI where mpirun (or srun) started the program, else one process alone.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace trunklab::cli {
+
+enum class Tag : int {
+  work = 1,   ///< rank 0 to another: a point to run
+  result,     ///< the answer
+  failure,    ///< or why there is none, in words
+  heartbeat,  ///< either way: I am here
+  stop,       ///< rank 0 to another: nothing more to do; back: the last word
+};
+
+struct Message {
+  int from = 0;
+  Tag tag = Tag::heartbeat;
+  std::vector<std::uint8_t> bytes{};
+};
+
+/// One in a process. No collective call is made between begin and end, so that a rank that dies holds up nobody.
+class Ranks {
+ public:
+  /// Initialises MPI if this process was started as one of several.
+  Ranks();
+  /// Waits for all ranks, unless one has been lost.
+  ~Ranks();
+  Ranks(const Ranks&) = delete;
+  Ranks& operator=(const Ranks&) = delete;
+
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+
+  /// Returns at once. A message to a rank that died is lost.
+  void send(int to, Tag tag, std::vector<std::uint8_t> bytes = {});
+  /// The next message that is there, if any. Does not wait.
+  std::optional<Message> receive();
+  /// A rank died: do not wait for it at the end.
+  void lose_one() { lost_ = true; }
+
+ private:
+  struct Outbox;
+  int rank_ = 0;
+  int size_ = 1;
+  bool with_mpi_ = false;
+  bool lost_ = false;
+  std::unique_ptr<Outbox> outbox_;
+};
+
+}  // namespace trunklab::cli
