@@ -34,6 +34,7 @@ int check(const std::vector<std::string>& arguments);
 int simulate(const std::vector<std::string>& arguments);
 int failover(const std::vector<std::string>& arguments);
 int presets(const std::vector<std::string>& arguments);
+int plan(const std::vector<std::string>& arguments);
 int sweep(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);

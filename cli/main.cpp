@@ -16,6 +16,7 @@ constexpr std::array commands{
     Command{"check", "validate a scenario and say what it does not follow", check},
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
+    Command{"plan", "how much is enough, also with an edge, a zone or a region gone", plan},
     Command{"sweep", "many variants of a scenario, over as many processes as mpirun starts", sweep},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},

@@ -1,0 +1,97 @@
+// Cases, and the way out of each.
+#include "sim/planning/survival.hpp"
+
+#include <algorithm>
+
+namespace trunklab {
+namespace {
+
+/// Edges that anybody uses.
+std::vector<EdgeIndex> used_edges(const Scenario& scenario) {
+  std::vector<EdgeIndex> used;
+  const auto add = [&](const std::vector<EdgeIndex>& edges) {
+    for (const EdgeIndex edge : edges) {
+      if (std::ranges::find(used, edge) == used.end()) used.push_back(edge);
+    }
+  };
+  for (const DemandSpec& demand : scenario.demands) {
+    if (demand.direction == Direction::origination)
+      add(scenario.service.regions[demand.region].edges);
+    else
+      add(targets_of(scenario, scenario.sites[demand.site]));
+  }
+  std::ranges::sort(used);
+  return used;
+}
+
+/// What an edge is gone with, by name.
+std::string group_of(const Service& service, EdgeIndex edge, Survive survive) {
+  switch (survive) {
+    case Survive::zone: return service.edges[edge].zone;
+    case Survive::region: return service.regions[service.region_of_edge[edge]].name;
+    case Survive::none:
+    case Survive::edge: break;
+  }
+  return service.edges[edge].name;
+}
+
+bool is_gone(const SurvivalCase& gone, EdgeIndex edge) {
+  return std::ranges::find(gone.edges, edge) != gone.edges.end();
+}
+
+/// What a call waits on average at one target that is gone.
+Span wait_at_dead_target(const HuntingPolicy& hunting) {
+  if (hunting.probe) return {};
+  if (!hunting.hold_down || !hunting.hold_down->no_response) return hunting.no_response;
+  // After each hold-down all calls of the next `no_response` try again (or one alone, half open).
+  if (hunting.hold_down->half_open) return {};
+  const double share = in_seconds(hunting.no_response) / in_seconds(hunting.hold_down->span + hunting.no_response);
+  return from_seconds(share * in_seconds(hunting.no_response));
+}
+
+}  // namespace
+
+std::vector<SurvivalCase> survival_cases(const Scenario& scenario, Survive survive) {
+  std::vector<SurvivalCase> cases{{.title = "all is well", .edges = {}}};
+  if (survive == Survive::none) return cases;
+  for (const EdgeIndex edge : used_edges(scenario)) {
+    const std::string title = "without " + group_of(scenario.service, edge, survive);
+    const auto same = std::ranges::find(cases, title, &SurvivalCase::title);
+    if (same != cases.end())
+      same->edges.push_back(edge);
+    else
+      cases.push_back({.title = title, .edges = {edge}});
+  }
+  return cases;
+}
+
+WayOut way_out(const Scenario& scenario, const Site& site, const SurvivalCase& gone) {
+  const Service& service = scenario.service;
+  const Routing& routing = site.routing;
+  const bool by_name = routing.target == TargetKind::fqdn;
+  WayOut out;
+  for (const EdgeIndex edge : targets_of(scenario, site)) {
+    const std::uint16_t region = service.region_of_edge[edge];
+    if (!is_gone(gone, edge)) {
+      if (!out.region) out.region = region;
+      if (*out.region == region) out.edges.push_back(edge);
+    } else if (!out.region) {
+      const bool checked_out = by_name && std::ranges::any_of(service.regions[region].edges, [&](EdgeIndex other) { return !is_gone(gone, other); });
+      if (!checked_out) out.hunting += wait_at_dead_target(routing.hunting);
+    }
+  }
+  out.one_at_a_time = by_name && routing.choice != DnsChoice::call;
+  if (!by_name && routing.hunting.order == TargetOrder::fixed && !out.edges.empty()) out.edges.resize(1);
+  return out;
+}
+
+Scenario with_gone(const Scenario& scenario, const SurvivalCase& gone, Instant from) {
+  Scenario changed = scenario;
+  changed.faults.clear();
+  changed.random_faults.clear();
+  if (!gone.edges.empty())
+    changed.faults.push_back({.kind = FaultKind::crash, .at = from, .duration = std::nullopt, .edges = gone.edges, .name = gone.title});
+  return changed;
+}
+
+}  // namespace trunklab

@@ -1,0 +1,40 @@
+// What a plan has to survive, and where the calls go then.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+
+namespace trunklab {
+
+/// Of which kind of thing any single one may be gone.
+enum class Survive : std::uint8_t { none, edge, zone, region };
+
+/// Something that is gone, for the whole time that is planned for.
+struct SurvivalCase {
+  std::string title;             ///< "without euc1/1"; "all is well"
+  std::vector<EdgeIndex> edges;  ///< that are gone
+};
+
+/// All is well, then each of what some site, or an origination demand, uses.
+std::vector<SurvivalCase> survival_cases(const Scenario& scenario, Survive survive);
+
+/// Where a site's calls to the service go in such a case.
+struct WayOut {
+  std::optional<std::uint16_t> region;  ///< nullopt = nowhere: every target is gone
+  std::vector<EdgeIndex> edges;         ///< of it, that may get calls
+  bool one_at_a_time = false;           ///< all calls go to one of them at a time (a cached answer of a name), so each has to take them all
+  Span hunting{};                       ///< mean wait at targets that are gone, once everybody knows as much as they will
+};
+
+/// Hunting in the long run: with OPTIONS probes, or a hold-down that no call has to end, only the calls that try a target again wait for it; without
+/// either, every call waits `no_response` at each dead target. A name's health check takes sick edges out of its answers, so that they cost nothing
+/// where the region has another edge.
+WayOut way_out(const Scenario& scenario, const Site& site, const SurvivalCase& gone);
+
+/// The scenario with these edges gone from `from` to the end, instead of its own faults.
+Scenario with_gone(const Scenario& scenario, const SurvivalCase& gone, Instant from);
+
+}  // namespace trunklab
