@@ -123,7 +123,7 @@ std::string cell_of(const Measure* measure) {
   if (measure == nullptr) return "-";
   const bool share = measure->unit == "probability";
   const double scale = share ? 100 : 1;
-  const std::string mean = fmt::format("{:.4g}", measure->mean * scale) + (share ? " %" : "");
+  std::string mean = fmt::format("{:.4g}", measure->mean * scale) + (share ? " %" : "");
   if (!measure->low || !measure->high) return mean;
   return fmt::format("{} ({:.3g} .. {:.3g})", mean, *measure->low * scale, *measure->high * scale);
 }
@@ -135,6 +135,7 @@ bool all_held(const SweepResult& result) {
 /// Columns are the last words of the keys where those are unlike, else the whole keys.
 std::vector<std::string> titles_of(const std::vector<std::string>& keys) {
   std::vector<std::string> titles;
+  titles.reserve(keys.size());
   for (const std::string& key : keys) titles.push_back(key.substr(key.rfind('.') + 1));
   std::vector<std::string> sorted = titles;
   std::ranges::sort(sorted);
@@ -152,7 +153,7 @@ void print_text(const Sweep& sweep, const SweepInfo& info, const std::vector<Swe
   for (std::size_t row = 0; row < std::min(results.size(), rows_shown); ++row) {
     const SweepResult& result = results[row];
     std::vector<std::string> cells{std::to_string(result.point)};
-    for (const std::string& value : info.points[result.point]) cells.push_back(value);
+    cells.insert(cells.end(), info.points[result.point].begin(), info.points[result.point].end());
     for (const std::string& name : sweep.show) cells.push_back(cell_of(find_total(result.measures, name)));
     if (judged) cells.emplace_back(all_held(result) ? "met" : "missed");
     table.add(std::move(cells));

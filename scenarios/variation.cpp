@@ -82,9 +82,10 @@ std::string value_text(const ValueRange& range, double number) {
 
 /// From one end in steps; the other end is the last one if a step meets it, within rounding.
 std::vector<std::string> steps_of(const ValueRange& range) {
-  const double steps = std::floor((range.to - range.from) / *range.step + 1e-9);
+  const auto steps = static_cast<std::size_t>((range.to - range.from) / *range.step + 1e-9);
   std::vector<std::string> values;
-  for (double step = 0; step <= steps; ++step) values.push_back(value_text(range, range.from + step * *range.step));
+  values.reserve(steps + 1);
+  for (std::size_t step = 0; step <= steps; ++step) values.push_back(value_text(range, range.from + static_cast<double>(step) * *range.step));
   return values;
 }
 

@@ -45,6 +45,7 @@ Result<std::vector<RatePiece>> counted(const Scenario& scenario, const DemandSpe
     if (place < calls.size()) ++calls[place];
   }
   std::vector<RatePiece> pieces;
+  pieces.reserve(calls.size());
   for (const double count : calls) pieces.push_back({bin, CallsPerSecond{count / in_seconds(bin)}});
   return pieces;
 }
