@@ -51,7 +51,8 @@ Ranks::Ranks() : outbox_(std::make_unique<Outbox>()) {
 
 Ranks::~Ranks() {
   if (!with_mpi_ || lost_) return;  // MPI_Finalize would wait for the dead
-  for (Outbox::Letter& letter : outbox_->letters) MPI_Wait(&letter.request, MPI_STATUS_IGNORE);  // NOLINT(clang-analyzer-optin.mpi.MPI-Checker): begun in send()
+  for (Outbox::Letter& letter : outbox_->letters)
+    MPI_Wait(&letter.request, MPI_STATUS_IGNORE);  // NOLINT(clang-analyzer-optin.mpi.MPI-Checker): begun in send()
   MPI_Finalize();
 }
 
