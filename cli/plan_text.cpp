@@ -19,7 +19,8 @@ std::string share_text(double share) {
 
 std::string when_text(const Scenario& scenario, const SitePlan& site) {
   if (!site.varies) return "always";
-  return iso8601(scenario.horizon.start_unix_ns + (site.busiest - run_start).count(), scenario.horizon.utc_offset_s);
+  const auto into = std::chrono::floor<std::chrono::minutes>(site.busiest - run_start);
+  return iso8601(scenario.horizon.start_unix_ns + Span(into).count(), scenario.horizon.utc_offset_s);
 }
 
 const ConfirmedSite* confirmed_of(const PlanFigures& figures, std::uint16_t site) {

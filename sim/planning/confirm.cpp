@@ -101,6 +101,7 @@ class Search {
     const auto with_calls = std::ranges::count_if(terms, [](const RatioTerm& term) { return term.denominator > 0; });
     if (with_calls < 2) return;
     tried.blocking = jackknife_ratio(terms, level);
+    tried.blocking.low = std::max(tried.blocking.low, 0.0);
     if (tried.blocking.mean <= objective_ && tried.blocking.high <= objective_ * (1 + indifference)) tried.verdict = Tried::Verdict::meets;
     if (tried.blocking.low > objective_) tried.verdict = Tried::Verdict::fails;
   }

@@ -33,21 +33,25 @@ void add_table(const VaryingArrivals& arrivals, Span horizon, std::vector<RatePi
 }
 
 /// Calls of a trace in each five minutes.
-Result<std::vector<RatePiece>> counted(const Scenario& scenario, const DemandSpec& demand) {
+Result<DemandRate> counted(const Scenario& scenario, const DemandSpec& demand) {
   constexpr Span bin = std::chrono::minutes{5};
   Scenario alone = scenario;
   alone.demands = {demand};
   auto timetable = Timetable::open(alone, 0);
   if (!timetable) return timetable.problems();
   std::vector<double> calls(static_cast<std::size_t>((scenario.horizon.duration + bin - Span{1}) / bin), 0);
+  double talk_s = 0;
+  double all = 0;
   for (; const PlannedCall* call = timetable.value().peek(); timetable.value().pop()) {
+    talk_s += in_seconds(call->talk);
+    ++all;
     const auto place = static_cast<std::size_t>((call->at - run_start) / bin);
     if (place < calls.size()) ++calls[place];
   }
-  std::vector<RatePiece> pieces;
-  pieces.reserve(calls.size());
-  for (const double count : calls) pieces.push_back({bin, CallsPerSecond{count / in_seconds(bin)}});
-  return pieces;
+  DemandRate rate{CallsPerSecond{0}, {}, all > 0 ? talk_s / all : 0};
+  rate.pieces.reserve(calls.size());
+  for (const double count : calls) rate.pieces.push_back({bin, CallsPerSecond{count / in_seconds(bin)}});
+  return rate;
 }
 
 HoldingLaw law_of(const Distribution& holding, double mean_s) {
@@ -71,9 +75,7 @@ Result<DemandRate> rate_of(const Scenario& scenario, const DemandSpec& demand) {
     add_table(*varying, horizon, rate.pieces);
     return rate;
   }
-  auto pieces = counted(scenario, demand);
-  if (!pieces) return pieces.problems();
-  return DemandRate{CallsPerSecond{0}, std::move(pieces).value()};
+  return counted(scenario, demand);
 }
 
 DemandLoad::DemandLoad(const DemandSpec& demand, DemandRate rate, const Seizure& seizure)

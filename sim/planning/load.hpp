@@ -1,6 +1,7 @@
 // What a demand offers in the course of time, on paper.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "models/result.hpp"
@@ -14,6 +15,7 @@ namespace trunklab {
 struct DemandRate {
   CallsPerSecond before{0};
   std::vector<RatePiece> pieces;
+  std::optional<double> talk_s{};  ///< mean talk time of a trace, which has its own
 };
 Result<DemandRate> rate_of(const Scenario& scenario, const DemandSpec& demand);
 

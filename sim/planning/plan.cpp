@@ -123,7 +123,8 @@ class Planner {
         continue;
       }
       const std::uint16_t region = from_service ? demand.region : *out.region;
-      const Seizure seizure = seizure_of(scenario_, demand, from_service ? Span{} : out.hunting);
+      Seizure seizure = seizure_of(scenario_, demand, from_service ? Span{} : out.hunting);
+      if (rates_[index].talk_s) seizure.talk_s = seizure.answered * *rates_[index].talk_s;
       const DemandLoad load(demand, rates_[index], seizure);
       const double each = !from_service && out.one_at_a_time ? 1 : 1.0 / static_cast<double>(edges.size());
       for (std::size_t at = 0; at < instants_.size(); ++at) {

@@ -18,7 +18,7 @@ struct Seizure {
 /// Of a call of this demand whose hunting takes so long before a target takes it: means over 65,536 of the calls that a run could draw (the laws of
 /// delay, ring, answer and patience act together, so there is no shorter formula). The standard error is that of so many calls: 0.4 % of a mean
 /// whose law has a coefficient of variation of 1; the talk time itself enters by its exact mean. `hunting` >= 0.
-/// Left out: caps, busy edges, callback, waiting for agents; a trace counts with its own talk times as they are drawn, not read.
+/// Left out: caps, busy edges, callback, waiting for agents. A trace's talk times are not drawn: its talk_s is 0 here.
 Seizure seizure_of(const Scenario& scenario, const DemandSpec& demand, Span hunting);
 
 }  // namespace trunklab

@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "scenarios/reader.hpp"
 #include "sim/planning/confirm.hpp"
@@ -132,6 +136,23 @@ TEST(CapacityPlan, OfVaryingTrafficIsThatOfItsPeak) {
   ASSERT_TRUE(plan) << plan.problems().front().text();
   EXPECT_NEAR(plan.value().sites[0].peak.erlangs, 30 + 270 * (1 - std::exp(-6.0)), 2);
   EXPECT_NEAR(in_seconds(plan.value().sites[0].busiest - run_start), 9000, 60);
+}
+
+TEST(CapacityPlan, OfATraceCountsItsOwnTalkTimes) {
+  // A call a second for 20 minutes, each of 30 s: 30 at the same time.
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / ("plan_trace_" + std::to_string(getpid()) + ".csv");
+  {
+    std::ofstream out(file);
+    out << "at,talk\n";
+    for (int second = 0; second < 1200; ++second)
+      out << "2026-03-02T08:" << second / 600 << second / 60 % 10 << ':' << second % 60 / 10 << second % 10 << ",30\n";
+  }
+  const Scenario scenario = scenario_of(office("arrivals: { process: trace, file: '" + file.string() +
+                                               "', arrival_column: at, holding_column: talk, from: 2026-03-02T08:00:00, to: 2026-03-02T12:00:00 }"));
+  const auto plan = capacity_plan(scenario, {});
+  std::filesystem::remove(file);
+  ASSERT_TRUE(plan) << plan.problems().front().text();
+  EXPECT_NEAR(plan.value().sites[0].peak.erlangs, 30.1, 0.05);
 }
 
 TEST(CapacityPlan, SaysWhatHasNoWayOut) {
