@@ -17,12 +17,7 @@ Json file_json(const std::string& file, const CallTallies& tallies) {
   const CallColumns& columns = tallies.shape.columns;
   Json names;
   const auto add = [&names](const char* key, const Column& column) { names[key] = {{"name", column.name}, {"guessed", column.guessed}}; };
-  add("arrival", columns.arrival);
-  if (columns.holding) add("holding", *columns.holding);
-  if (columns.talk) add("talk", *columns.talk);
-  if (columns.outcome) add("outcome", *columns.outcome);
-  if (columns.number) add("number", *columns.number);
-  if (columns.count) add("count", *columns.count);
+  each_column(columns, add);
   Json odd;
   for (std::size_t i = 0; i < oddities; ++i) {
     const OddityWords words = words_of(static_cast<Oddity>(i));

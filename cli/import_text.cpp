@@ -50,12 +50,7 @@ std::string columns_text(const CallTallies& tallies) {
     text += fmt::format("{}--{} {}{}{}", text.empty() ? "" : ", ", option, clean_line(column.name), column.guessed ? " (guessed)" : "",
                         column.unit_s == 1 ? "" : " in ms");
   };
-  add("arrival", columns.arrival);
-  if (columns.holding) add("holding", *columns.holding);
-  if (columns.talk) add("talk", *columns.talk);
-  if (columns.outcome) add("outcome", *columns.outcome);
-  if (columns.number) add("number", *columns.number);
-  if (columns.count) add("count", *columns.count);
+  each_column(columns, add);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/result.hpp"
@@ -38,6 +39,17 @@ struct CallColumns {
   std::optional<Column> count;
   std::size_t in_heading = 0;  ///< columns that the file has
 };
+
+/// Calls `take(word, column)` for every column that is there, with the word of its option.
+template <class Take>
+void each_column(const CallColumns& columns, const Take& take) {
+  take("arrival", columns.arrival);
+  const std::pair<const char*, const std::optional<Column>*> others[]{
+      {"holding", &columns.holding}, {"talk", &columns.talk}, {"outcome", &columns.outcome}, {"number", &columns.number}, {"count", &columns.count}};
+  for (const auto& [word, column] : others) {
+    if (*column) take(word, **column);
+  }
+}
 
 /// `where`: of the heading, for problems: a column that is not there, or whose name cannot be guessed.
 Result<CallColumns> find_columns(const std::vector<std::string>& heading, const ColumnWishes& wishes, const std::string& where);
