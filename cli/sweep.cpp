@@ -158,6 +158,10 @@ void print_text(const Sweep& sweep, const SweepInfo& info, const std::vector<Swe
     if (judged) cells.emplace_back(all_held(result) ? "met" : "missed");
     table.add(std::move(cells));
   }
+  for (const std::string& name : sweep.show) {
+    const bool known = std::ranges::any_of(results, [&](const SweepResult& each) { return find_total(each.measures, name) != nullptr; });
+    if (!known) std::cerr << fmt::format("--show: no point has a measure '{}' of the total\n", name);
+  }
   std::cout << table.text(stdout_has_colour() ? Colour::on : Colour::off);
   if (results.size() > rows_shown) std::cout << fmt::format("... and {} more points\n", results.size() - rows_shown);
   if (sweep.scenario.replications == 1) std::cout << "One replication a point; -n 20 gives intervals over replications.\n";

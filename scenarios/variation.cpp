@@ -161,7 +161,7 @@ std::vector<std::vector<Override>> latin_hypercube(std::span<const Variation> va
         const double place = range.from + width * (static_cast<double>(order[point]) + inside) / static_cast<double>(points);
         value = value_text(range, range.whole ? std::floor(place) : place);
       } else {
-        value = variation.values[order[point] % variation.values.size()];
+        value = variation.values[order[point] * variation.values.size() / points];
       }
       all[point].push_back({.key = variation.key, .value = std::move(value)});
     }

@@ -39,9 +39,9 @@ Result<Variation> parse_variation(std::string_view text, std::string_view where)
 /// Every combination, the last key varying fastest. Problems: a range without a step, too many points.
 Result<std::vector<std::vector<Override>>> full_grid(std::span<const Variation> variations);
 
-/// `points` combinations in which every key meets each of its `points` equal parts exactly once: a list's values in turn, a range at a random place
-/// of each part. The order of each key's parts is shuffled; a function of the seed and the number of points. Source: M. D. McKay, R. J. Beckman, W.
-/// J. Conover, Technometrics 21 (1979) 239.
+/// `points` combinations in which every key meets each of its `points` equal parts exactly once: a list's values each as often as another (within
+/// one), a range at a random place of each part. The order of each key's parts is shuffled; a function of the seed and the number of points. Source:
+/// M. D. McKay, R. J. Beckman, W. J. Conover, Technometrics 21 (1979) 239.
 std::vector<std::vector<Override>> latin_hypercube(std::span<const Variation> variations, std::size_t points, std::uint64_t seed);
 
 }  // namespace trunklab

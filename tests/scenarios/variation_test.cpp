@@ -73,6 +73,10 @@ TEST(Variation, ALatinHypercubeMeetsEveryPartOnce) {
     EXPECT_EQ(points, latin_hypercube(all, 40, seed));
   }
   EXPECT_NE(latin_hypercube(all, 40, 1), latin_hypercube(all, 40, 2));
+
+  std::set<std::string> spread;
+  for (const auto& point : latin_hypercube(variations({"a=a1,a2,b1,b2,c1,c2,d1,d2"}), 4, 1)) spread.insert(point[0].value.substr(0, 1));
+  EXPECT_EQ(spread.size(), 4U) << "a value of each quarter of a list";
 }
 
 constexpr const char* two_sites = R"(horizon: { duration: 1h }
