@@ -35,10 +35,8 @@ constexpr std::string_view incomplete = "INCOMPLETE: the run was stopped before 
 using Records = std::vector<const RunRecord*>;
 
 std::uint64_t offered_calls(const std::vector<Measure>& measures, const RunInfo& info) {
-  for (const Measure& measure : measures) {
-    if (measure.name == "offered" && measure.entity == "total") return static_cast<std::uint64_t>(std::llround(measure.mean * info.replications));
-  }
-  return 0;
+  const Measure* offered = find_measure(measures, "offered");
+  return offered == nullptr ? 0 : static_cast<std::uint64_t>(std::llround(offered->mean * info.replications));
 }
 
 std::string run_text(const RunRecord& record, bool all, Colour colour) {

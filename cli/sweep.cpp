@@ -114,11 +114,6 @@ SweepInfo info_of(const Sweep& sweep) {
   return info;
 }
 
-const Measure* find_total(const std::vector<Measure>& measures, const std::string& name) {
-  const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == "total"; });
-  return found == measures.end() ? nullptr : &*found;
-}
-
 std::string cell_of(const Measure* measure) {
   if (measure == nullptr) return "-";
   const bool share = measure->unit == "probability";
@@ -154,12 +149,12 @@ void print_text(const Sweep& sweep, const SweepInfo& info, const std::vector<Swe
     const SweepResult& result = results[row];
     std::vector<std::string> cells{std::to_string(result.point)};
     cells.insert(cells.end(), info.points[result.point].begin(), info.points[result.point].end());
-    for (const std::string& name : sweep.show) cells.push_back(cell_of(find_total(result.measures, name)));
+    for (const std::string& name : sweep.show) cells.push_back(cell_of(find_measure(result.measures, name)));
     if (judged) cells.emplace_back(all_held(result) ? "met" : "missed");
     table.add(std::move(cells));
   }
   for (const std::string& name : sweep.show) {
-    const bool known = std::ranges::any_of(results, [&](const SweepResult& each) { return find_total(each.measures, name) != nullptr; });
+    const bool known = std::ranges::any_of(results, [&](const SweepResult& each) { return find_measure(each.measures, name) != nullptr; });
     if (!known) std::cerr << fmt::format("--show: no point has a measure '{}' of the total\n", name);
   }
   std::cout << table.text(stdout_has_colour() ? Colour::on : Colour::off);

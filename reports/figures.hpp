@@ -1,7 +1,6 @@
 // The measures of one entity by name.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
@@ -19,8 +18,8 @@ class Figures {
   Figures(std::span<const Measure> measures, std::string entity) : measures_(measures), entity_(std::move(entity)) {}
   [[nodiscard]] const std::string& entity() const { return entity_; }
   [[nodiscard]] double operator[](std::string_view name) const {
-    const auto found = std::ranges::find_if(measures_, [&](const Measure& each) { return each.name == name && each.entity == entity_; });
-    return found == measures_.end() ? 0 : found->mean;
+    const Measure* found = find_measure(measures_, name, entity_);
+    return found == nullptr ? 0 : found->mean;
   }
   /// The whole number nearest to it.
   [[nodiscard]] std::string count(std::string_view name) const { return fmt::format("{:.0f}", (*this)[name]); }

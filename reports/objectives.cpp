@@ -18,7 +18,7 @@ class Judge {
 
   void share(const std::string& name, const std::string& title, const std::optional<Probability>& limit, bool at_most) {
     if (!limit) return;
-    const Measure* measure = find(name, "total");
+    const Measure* measure = find_measure(measures_, name);
     if (measure == nullptr) return add(Verdict::Kind::not_judged, name, "total", title + ", since there were no calls");
     const bool good = at_most ? measure->mean <= limit->value() : measure->mean >= limit->value();
     const char* bound = at_most ? "most" : "least";
@@ -28,7 +28,7 @@ class Judge {
   void failover(const Directory& directory, std::uint16_t fault, Span most, Instant horizon_end) {
     const std::string title = "failover of " + directory.faults[fault].text;
     const std::string entity = entity_name(directory, EntityKind::fault, fault);
-    const Measure* measure = find("failover_s", entity);
+    const Measure* measure = find_measure(measures_, "failover_s", entity);
     if (measure == nullptr) {
       return add(Verdict::Kind::not_judged, "failover_s", entity, title + ", which was not compared with its undisturbed twin");
     }
@@ -43,10 +43,6 @@ class Judge {
 
  private:
   [[nodiscard]] static Verdict::Kind kind(bool good) { return good ? Verdict::Kind::met : Verdict::Kind::missed; }
-  [[nodiscard]] const Measure* find(std::string_view name, std::string_view entity) const {
-    const auto found = std::ranges::find_if(measures_, [&](const Measure& measure) { return measure.name == name && measure.entity == entity; });
-    return found == measures_.end() ? nullptr : &*found;
-  }
   void add(Verdict::Kind kind, std::string name, std::string entity, std::string text) {
     verdicts_.push_back({.kind = kind, .name = std::move(name), .entity = std::move(entity), .text = std::move(text)});
   }

@@ -316,8 +316,8 @@ std::string summary_text(const RunInfo& info, std::span<const Measure> measures,
   const std::vector<std::string> entities = entities_of(measures);
   for (const std::string& entity : entities) {
     for (const Shown& shown : chosen_of(entity)) {
-      const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == shown.name && each.entity == entity; });
-      if (found == measures.end() || repeats_total(*found, entities, measures)) continue;
+      const Measure* found = find_measure(measures, shown.name, entity);
+      if (found == nullptr || repeats_total(*found, entities, measures)) continue;
       if (shown.always || found->mean > 0) table.add({titled(entity, faults), found->name, noted_value(*found)});
     }
   }

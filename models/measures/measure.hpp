@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace trunklab {
 
@@ -17,5 +19,8 @@ struct Measure {
   std::uint32_t n = 1;  ///< replications, or batches of one long run
   std::string note;     ///< "upper bound: fewer than 30 events", "not before repair", ...; mostly empty
 };
+
+/// The first measure of this name and entity; nullptr if there is none.
+const Measure* find_measure(std::span<const Measure> measures, std::string_view name, std::string_view entity = "total");
 
 }  // namespace trunklab

@@ -99,8 +99,8 @@ Table scopes(std::span<const Measure> measures) {
               .columns = {{"scope"}, {"answer-seizure ratio (ASR)"}, {"network effectiveness ratio (NER)"}},
               .rows = {}};
   const auto cell = [&](std::string_view name) {
-    const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.entity == "total" && each.name == name; });
-    return found == measures.end() ? Cell{.text = "-"} : Cell{.text = measure_text(*found), .number = found->mean};
+    const Measure* found = find_measure(measures, name);
+    return found == nullptr ? Cell{.text = "-"} : Cell{.text = measure_text(*found), .number = found->mean};
   };
   table.rows.push_back({.cells = {{.text = "call"}, cell("asr"), cell("ner")}});
   table.rows.push_back({.cells = {{.text = "attempt"}, cell("attempt_asr"), cell("attempt_ner")}});

@@ -22,8 +22,8 @@ namespace {
 using Align = Column::Align;
 
 std::optional<double> figure_of(std::span<const Measure> measures, std::string_view name, std::string_view entity) {
-  const auto found = std::ranges::find_if(measures, [&](const Measure& each) { return each.name == name && each.entity == entity; });
-  return found == measures.end() ? std::nullopt : std::optional(found->mean);
+  const Measure* found = find_measure(measures, name, entity);
+  return found == nullptr ? std::nullopt : std::optional(found->mean);
 }
 
 /// The entities of one kind that have this measure, in the order of the measures.
