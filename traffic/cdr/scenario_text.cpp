@@ -14,7 +14,6 @@
 namespace trunklab {
 namespace {
 
-constexpr std::int64_t ns_per_s = 1'000'000'000;
 constexpr double blocking = 0.01;          ///< ours
 constexpr double distance_fine = 0.02;     ///< ours: no reader of a histogram sees less
 constexpr double assumed_holding_s = 180;  ///< ours, for files without holding times
