@@ -70,9 +70,6 @@ std::string run_json(const RunRecord& record) {
 
 enum class Format : std::uint8_t { text, markdown, json, csv, junit, html };
 
-/// Stands in front of Markdown that goes to a file; invisible where it is shown.
-constexpr std::string_view markdown_mark = "<!-- trunklab report -->\n";
-
 struct FormatRow {
   Format format;
   std::string_view word;
@@ -80,7 +77,7 @@ struct FormatRow {
   std::string_view opening;  ///< what every text of this kind begins with; empty: nothing tells it from other texts
 };
 constexpr FormatRow formats[]{{Format::text, "text", ".txt", ""},
-                              {Format::markdown, "markdown", ".md", markdown_mark},
+                              {Format::markdown, "markdown", ".md", markdown_opening},
                               {Format::json, "json", ".json", "{\"command\":\"report\""},
                               {Format::csv, "csv", ".csv", ""},
                               {Format::junit, "junit", ".xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trunklab\""},
@@ -108,7 +105,7 @@ std::string set(const Records& records, Format format, const Options& options) {
   const auto document = [&] { return one ? run_document(first) : comparison_document(records); };
   switch (format) {
     case Format::text: return one ? run_text(first, options.flag("all"), colour) : plain_text(document(), colour);
-    case Format::markdown: return std::string(options.has("output") ? markdown_mark : "") + markdown(document());
+    case Format::markdown: return std::string(options.has("output") ? markdown_opening : "") + markdown(document());
     case Format::json: return one ? run_json(first) : comparison_json(records);
     case Format::junit: return junit_xml(records);
     case Format::html: return html_page(document());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "models/record/words.hpp"
 #include "reports/text.hpp"
@@ -17,12 +18,18 @@ class Judge {
   explicit Judge(std::span<const Measure> measures) : measures_(measures) {}
 
   void share(const std::string& name, const std::string& title, const std::optional<Probability>& limit, bool at_most) {
+    figure(name, title, limit ? std::optional(limit->value()) : std::nullopt, at_most, "there were no calls",
+           [](double value) { return fmt::format("{:.3g} %", value * 100); });
+  }
+
+  /// A measure in its own unit. Why there may be none: `nothing`.
+  void figure(const std::string& name, const std::string& title, const std::optional<double>& limit, bool at_most, const char* nothing,
+              const std::function<std::string(double)>& text) {
     if (!limit) return;
     const Measure* measure = find_measure(measures_, name);
-    if (measure == nullptr) return add(Verdict::Kind::not_judged, name, "total", title + ", since there were no calls");
-    const bool good = at_most ? measure->mean <= limit->value() : measure->mean >= limit->value();
-    const char* bound = at_most ? "most" : "least";
-    add(kind(good), name, "total", fmt::format("{} {:.3g} %, at {} {:.3g} %", title, measure->mean * 100, bound, limit->value() * 100));
+    if (measure == nullptr) return add(Verdict::Kind::not_judged, name, "total", fmt::format("{}, since {}", title, nothing));
+    const bool good = at_most ? measure->mean <= *limit : measure->mean >= *limit;
+    add(kind(good), name, "total", fmt::format("{} {}, at {} {}", title, text(measure->mean), at_most ? "most" : "least", text(*limit)));
   }
 
   void failover(const Directory& directory, std::uint16_t fault, Span most, Instant horizon_end) {
@@ -61,6 +68,10 @@ std::vector<Verdict> judge(const Objectives& objectives, const Directory& direct
   Judge judge(measures);
   judge.share("blocking", "blocking", objectives.blocking, true);
   judge.share("asr", "answer-seizure ratio", objectives.answer_seizure_ratio, false);
+  judge.figure("pdd_p95", "set-up delay of 95 % of the calls",
+               objectives.setup_delay ? std::optional(in_seconds(*objectives.setup_delay)) : std::nullopt, true, "no call was set up", duration_text);
+  judge.figure("mos_p5", "MOS of 95 % of the talks", objectives.quality, false, "no talk was rated: give the demand codecs",
+               [](double value) { return fmt::format("{:.2f}", value); });
   if (objectives.failover) {
     for (std::uint16_t fault = 0; fault < directory.faults.size(); ++fault) judge.failover(directory, fault, *objectives.failover, horizon_end);
   }

@@ -131,26 +131,37 @@ void read_faults(Reading& reading, const YamlNode& node, Scenario& scenario) {
 }
 
 Objectives read_objectives(Reading& reading, const YamlNode& node) {
-  const Fields fields(reading, node, "objectives", {"blocking", "failover", "answer_seizure_ratio"});
+  constexpr double mos_least = 1;
+  constexpr double mos_most = 4.5;
+  const Fields fields(reading, node, "objectives", {"blocking", "failover", "answer_seizure_ratio", "setup_delay", "quality"});
   Objectives objectives;
   if (const YamlNode* blocking = fields.find("blocking")) set(objectives.blocking, reading.share(*blocking));
   if (const YamlNode* failover = fields.find("failover")) set(objectives.failover, reading.span(*failover, 0s, span_max));
   if (const YamlNode* ratio = fields.find("answer_seizure_ratio")) set(objectives.answer_seizure_ratio, reading.share(*ratio));
+  if (const YamlNode* delay = fields.find("setup_delay")) set(objectives.setup_delay, reading.span(*delay, 0s, span_max));
+  if (const YamlNode* quality = fields.find("quality")) set(objectives.quality, reading.number(*quality, mos_least, mos_most));
   return objectives;
 }
 
 Prices read_prices(Reading& reading, const YamlNode& node) {
   constexpr double price_most = 1e9;
   constexpr std::size_t currency_most = 8;
-  const Fields fields(reading, node, "prices", {"currency", "minute", "lost_call"});
+  const Fields fields(reading, node, "prices", {"currency", "minute", "lost_call", "channel", "session", "cps", "mbit"});
   Prices prices;
   if (const YamlNode* currency = fields.need("currency", "the currency of the prices, such as EUR")) {
     const auto text = reading.text(*currency, "a currency such as EUR");
     if (text && text->size() > currency_most) reading.mistake(currency->place, described(*currency), "a currency of at most 8 letters, such as EUR");
     if (text) prices.currency = *text;
   }
-  if (const YamlNode* minute = fields.find("minute")) set(prices.minute, reading.number(*minute, 0, price_most));
-  if (const YamlNode* call = fields.find("lost_call")) set(prices.lost_call, reading.number(*call, 0, price_most));
+  const auto take = [&](const char* key, std::optional<double>& price) {
+    if (const YamlNode* value = fields.find(key)) set(price, reading.number(*value, 0, price_most));
+  };
+  take("minute", prices.minute);
+  take("lost_call", prices.lost_call);
+  take("channel", prices.channel);
+  take("session", prices.session);
+  take("cps", prices.cps);
+  take("mbit", prices.mbit);
   return prices;
 }
 

@@ -31,7 +31,7 @@ class PlainText {
 
   std::string set(const Document& document) {
     underlined(document.title, '=');
-    if (!document.subtitle.empty()) text_ += clean_line(document.subtitle) + "\n\n";
+    if (!document.subtitle.empty()) text_ += wrapped(clean_line(document.subtitle), 0, width) + '\n';
     for (const Section& section : document.sections) {
       underlined(section.title, '-');
       add(section.blocks);

@@ -2,52 +2,26 @@
 #include "sim/planning/confirm.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
-#include "sim/run.hpp"
-#include "sim/sinks.hpp"
+#include "models/teletraffic/erlang_b.hpp"
+#include "sim/planning/scenes.hpp"
 
 namespace trunklab {
 namespace {
 
 constexpr std::uint32_t stage = 8;
 constexpr std::uint32_t replications_max = 64;
-constexpr double indifference = 0.05;  // of the objective
-constexpr double level = 0.95;
 
-/// The site's calls alone, with the case's edges gone.
-Scenario scene_of(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site) {
-  const Span mean = from_seconds(site.seizure.total_s());
-  const Span settling = std::max<Span>(std::chrono::minutes{10}, 10 * mean);
-  Span from = settling;
-  Span length = std::max<Span>(scenario.horizon.duration, 2000 * mean);
-  if (site.varies) {
-    constexpr Span half = std::chrono::minutes{30};
-    const Span busiest = site.busiest - run_start;
-    from = std::max(busiest - half, std::min(settling, busiest));
-    length = busiest + half - from;
-  }
-  Scenario scene = with_gone(scenario, plan.cases[site.peak.erlangs_case], run_start + from);
-  std::erase_if(scene.demands, [&](const DemandSpec& demand) { return demand.site != site.site; });
-  for (DemandSpec& demand : scene.demands) {
-    if (auto* poisson = std::get_if<PoissonArrivals>(&demand.arrivals)) poisson->rate = CallsPerSecond{poisson->rate.value() * plan.request.growth};
-    if (auto* varying = std::get_if<VaryingArrivals>(&demand.arrivals)) {
-      for (RatePoint& point : varying->table) point.rate = CallsPerSecond{point.rate.value() * plan.request.growth};
-    }
-    if (auto* even = std::get_if<DeterministicArrivals>(&demand.arrivals)) even->every = from_seconds(in_seconds(even->every) / plan.request.growth);
-    if (auto* trace = std::get_if<TraceArrivals>(&demand.arrivals)) trace->scale *= plan.request.growth;
-  }
-  scene.service.caps.clear();
-  scene.warmup = from;
-  scene.horizon.duration = from + length;
-  return scene;
-}
-
+/// One scene with its number of channels varied.
 class Search {
  public:
   Search(Scenario scene, std::uint16_t site, double objective, const ConfirmOptions& options)
       : scene_(std::move(scene)), directory_(directory_of(scene_)), site_(site), objective_(objective), options_(options) {}
+
+  [[nodiscard]] const Scenario& scene() const { return scene_; }
 
   /// nullopt: stopped.
   Result<std::optional<ConfirmedSite>> run(std::uint32_t formula) {
@@ -60,7 +34,9 @@ class Search {
       const auto tried = at(channels);
       if (!tried) return tried.problems();
       if (!tried.value()) return std::optional<ConfirmedSite>{};
-      (tried.value()->verdict == Tried::Verdict::meets ? meets : fails) = channels;
+      const Tried& seen = *tried.value();
+      if (seen.verdict == Tried::Verdict::rare && channels >= formula) return std::optional(found(seen));
+      (seen.verdict == Tried::Verdict::meets ? meets : fails) = channels;
       if (meets == 0) {
         channels += step;
         step *= 2;
@@ -72,50 +48,57 @@ class Search {
         channels = fails + (meets - fails) / 2;
       }
     }
-    ConfirmedSite confirmed{.site = site_, .enough = tried_.at(meets), .tried = static_cast<std::uint32_t>(tried_.size())};
+    ConfirmedSite confirmed = found(tried_.at(meets));
     if (meets > 1) confirmed.less = tried_.at(meets - 1);
-    confirmed.measured = scene_.horizon.duration - *scene_.warmup;
+    for (std::uint32_t fewer = meets - 1; fewer > 0 && !confirmed.too_few; --fewer) {
+      const auto tried = at(fewer);
+      if (!tried) return tried.problems();
+      if (!tried.value()) return std::optional<ConfirmedSite>{};
+      if (tried.value()->verdict == Tried::Verdict::fails) confirmed.too_few = *tried.value();
+    }
+    confirmed.tried = static_cast<std::uint32_t>(tried_.size());
     return std::optional(confirmed);
   }
 
- private:
+  /// nullopt: stopped.
   Result<std::optional<Tried>> at(std::uint32_t channels) {
     if (const auto known = tried_.find(channels); known != tried_.end()) return std::optional(known->second);
     scene_.sites[site_].channels = channels;
     std::vector<RatioTerm> terms;
     Tried tried{.channels = channels, .blocking = {}};
-    while (tried.verdict == Tried::Verdict::open && tried.replications < replications_max) {
+    bool clear = false;
+    while (!clear && tried.replications < replications_max) {
       for (std::uint32_t more = 0; more < stage; ++more) {
-        const auto term = replication(tried.replications++);
-        if (!term) return term.problems();
-        if (!term.value()) return std::optional<Tried>{};
-        terms.push_back(*term.value());
+        const auto tally = run_scene(scene_, directory_, tried.replications++, options_.stop);
+        if (!tally) return tally.problems();
+        if (!tally.value()) return std::optional<Tried>{};
+        const Counts counts = tally.value()->counts(EntityKind::total, 0);
+        tried.blocked += static_cast<std::uint64_t>(counts[Count::blocked]);
+        terms.push_back({static_cast<double>(counts[Count::blocked]), static_cast<double>(counts[Count::offered])});
+        if (options_.on_progress) options_.on_progress(static_cast<double>(tried_.size()) / 8);
       }
-      judge(terms, tried);
+      clear = judge(terms, tried);
     }
     tried_.emplace(channels, tried);
     return std::optional(tried);
   }
 
-  void judge(const std::vector<RatioTerm>& terms, Tried& tried) const {
-    const auto with_calls = std::ranges::count_if(terms, [](const RatioTerm& term) { return term.denominator > 0; });
-    if (with_calls < 2) return;
-    tried.blocking = jackknife_ratio(terms, level);
-    tried.blocking.low = std::max(tried.blocking.low, 0.0);
-    if (tried.blocking.mean <= objective_ && tried.blocking.high <= objective_ * (1 + indifference)) tried.verdict = Tried::Verdict::meets;
-    if (tried.blocking.low > objective_) tried.verdict = Tried::Verdict::fails;
+ private:
+  [[nodiscard]] ConfirmedSite found(const Tried& enough) const {
+    return {.site = site_, .enough = enough, .tried = static_cast<std::uint32_t>(tried_.size()), .measured = measured_of(scene_), .cause = {}};
   }
 
-  Result<std::optional<RatioTerm>> replication(std::uint32_t number) {
-    Tally tally(directory_, run_start + *scene_.warmup, run_start + scene_.horizon.duration);
-    NoSink nowhere;
-    Counting counting(nowhere, tally);
-    const auto end = run_once(scene_, {.replication = number, .stop = options_.stop}, counting);
-    if (!end) return end.problems();
-    if (!end.value().complete) return std::optional<RatioTerm>{};
-    if (options_.on_progress) options_.on_progress(static_cast<double>(tried_.size()) / 8);
-    const Counts counts = tally.counts(EntityKind::site, site_);
-    return std::optional(RatioTerm{static_cast<double>(counts[Count::blocked_site_channels]), static_cast<double>(counts[Count::offered])});
+  /// true: more replications would not help.
+  bool judge(const std::vector<RatioTerm>& terms, Tried& tried) const {
+    const auto with_calls = std::ranges::count_if(terms, [](const RatioTerm& term) { return term.denominator > 0; });
+    const bool few = tried.blocked < static_cast<std::uint64_t>(events_min);
+    tried.verdict = few ? Tried::Verdict::rare : Tried::Verdict::open;
+    if (with_calls < 2) return false;
+    tried.blocking = blocking_interval(terms);
+    if (tried.blocking.high <= objective_) tried.verdict = Tried::Verdict::meets;
+    if (!few && tried.blocking.low > objective_) tried.verdict = Tried::Verdict::fails;
+    const bool indifferent = !few && tried.blocking.high - tried.blocking.low <= indifference * objective_;
+    return tried.verdict == Tried::Verdict::meets || tried.verdict == Tried::Verdict::fails || indifferent;
   }
 
   Scenario scene_;
@@ -126,12 +109,80 @@ class Search {
   std::map<std::uint32_t, Tried> tried_;
 };
 
+/// The scene without one of the things that the formula does not know of; nullopt if there is no such thing in it.
+std::optional<Scenario> without(Cause::What what, Scenario scene, const SitePlan& site) {
+  bool changed = false;
+  switch (what) {
+    case Cause::What::redials:
+      for (DemandSpec& demand : scene.demands) {
+        changed = changed || demand.redial;
+        demand.redial.reset();
+      }
+      break;
+    case Cause::What::failure:
+      changed = !scene.faults.empty();
+      scene.faults.clear();
+      break;
+    case Cause::What::arrivals: {
+      const auto constant = [](const DemandSpec& demand) { return std::holds_alternative<PoissonArrivals>(demand.arrivals); };
+      changed = !std::ranges::all_of(scene.demands, constant);
+      // As much traffic as at the busiest instant, all the time, in the proportions of a single demand.
+      const double rate = site.peak.erlangs / site.seizure.total_s() / static_cast<double>(scene.demands.size());
+      if (scene.demands.size() == 1) scene.demands.front().arrivals = PoissonArrivals{CallsPerSecond{rate}};
+      changed = changed && scene.demands.size() == 1;
+      break;
+    }
+    case Cause::What::none:
+    case Cause::What::unknown: break;
+  }
+  return changed ? std::optional(std::move(scene)) : std::nullopt;
+}
+
+/// Looks for what makes the formula's number of channels block more, or less, than the formula says. false: stopped.
+Result<bool> find_cause(Search& search, const SitePlan& site, double objective, const ConfirmOptions& options, Cause& cause) {
+  const auto as_it_is = search.at(site.channels);
+  if (!as_it_is) return as_it_is.problems();
+  if (!as_it_is.value()) return false;
+  cause.formula = erlang_b(Erlangs{site.peak.erlangs}, site.channels).value();
+  cause.as_it_is = as_it_is.value()->blocking;
+  const double off = cause.as_it_is.mean - cause.formula;
+  const bool within_chance = cause.as_it_is.low <= cause.formula && cause.formula <= cause.as_it_is.high;
+  if (within_chance || std::abs(off) <= indifference * objective) return true;
+  cause.what = Cause::What::unknown;
+  double most = 0.5;  // of the difference
+  for (const auto what : {Cause::What::redials, Cause::What::failure, Cause::What::arrivals}) {
+    const auto scene = without(what, search.scene(), site);
+    if (!scene) continue;
+    const auto tried = Search(*scene, site.site, objective, options).at(site.channels);
+    if (!tried) return tried.problems();
+    if (!tried.value()) return false;
+    const double explained = (cause.as_it_is.mean - tried.value()->blocking.mean) / off;
+    if (explained < most) continue;
+    most = explained;
+    cause.what = what;
+    cause.without_it = tried.value()->blocking;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<std::optional<ConfirmedSite>> confirm_site(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site,
                                                   const ConfirmOptions& options) {
-  auto found = Search(scene_of(scenario, plan, site), site.site, plan.request.blocking.value(), options).run(site.channels);
-  if (found && found.value()) found.value()->gone = site.peak.erlangs_case;
+  const std::size_t gone = site.peak.erlangs_case;
+  auto scene = scene_of(scenario, plan, site, gone);
+  if (!scene) return std::optional(ConfirmedSite{.site = site.site, .gone = gone, .too_large = true, .cause = {}});
+  const double objective = plan.request.blocking.value();
+  Search search(std::move(*scene), site.site, objective, options);
+  auto found = search.run(site.channels);
+  if (!found || !found.value()) return found;
+  ConfirmedSite& confirmed = *found.value();
+  confirmed.gone = gone;
+  if (confirmed.enough.channels != site.channels) {
+    const auto looked = find_cause(search, site, objective, options, confirmed.cause);
+    if (!looked) return looked.problems();
+    if (!looked.value()) return std::optional<ConfirmedSite>{};
+  }
   return found;
 }
 

@@ -2,10 +2,7 @@
 #include "sim/planning/plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include "models/media/codec.hpp"
-#include "models/media/port_figures.hpp"
 #include "models/teletraffic/erlang_b.hpp"
 #include "sim/planning/load.hpp"
 
@@ -38,30 +35,6 @@ std::vector<Instant> instants_of(const Scenario& scenario, bool varies) {
   return instants;
 }
 
-/// Mean of one direction of the site's own stream, over the codecs that its demands come to.
-struct Stream {
-  double bit_s = 0;
-  double packets_s = 0;
-};
-Stream stream_of(const Scenario& scenario, std::uint16_t site) {
-  const MediaSpec& media = scenario.service.media;
-  Stream most;
-  for (const DemandSpec& demand : scenario.demands) {
-    if (demand.site != site) continue;
-    Stream mean;
-    for (const CodecOffer& offer : demand.codecs) {
-      const auto pair =
-          demand.direction == Direction::termination ? negotiate_from_site(offer.formats, media) : negotiate_to_site(offer.formats, media);
-      if (!pair) continue;
-      const StreamRate rate = stream_rate(pair->site, media.srtp, scenario.sites[site].media.frame_bytes);
-      mean.bit_s += offer.share.value() * rate.frame_bit_s * scenario.sites[site].media.activity.value();
-      mean.packets_s += offer.share.value() * rate.packets_per_s * scenario.sites[site].media.activity.value();
-    }
-    most = {std::max(most.bit_s, mean.bit_s), std::max(most.packets_s, mean.packets_s)};
-  }
-  return most;
-}
-
 class Planner {
  public:
   Planner(const Scenario& scenario, const PlanRequest& request) : scenario_(scenario), request_(request) {
@@ -70,22 +43,33 @@ class Planner {
   }
 
   Result<CapacityPlan> plan() {
-    for (const DemandSpec& demand : scenario_.demands) {
-      auto rate = rate_of(scenario_, demand);
-      if (!rate) return rate.problems();
-      rates_.push_back(std::move(rate).value());
-      varies_ = varies_ || rates_.back().pieces.size() > 1;
+    for (std::size_t gone = 0; gone < plan_.cases.size(); ++gone) {
+      demands_ = demands_in(scenario_, plan_.cases[gone]);
+      if (auto problems = look_at_rates(); !problems.empty()) return problems;
+      if (gone == 0) lay_out();
+      add_case(gone);
     }
-    instants_ = instants_of(scenario_, varies_);
-    lay_out();
-    for (std::size_t gone = 0; gone < plan_.cases.size(); ++gone) add_case(gone);
     for (SitePlan& site : plan_.sites) finish(site);
     for (ScopePlan& scope : plan_.scopes) finish(scope);
     std::erase_if(plan_.scopes, [](const ScopePlan& scope) { return scope.peak.erlangs == 0; });
+    for (SitePlan& site : plan_.sites) order_channels(scenario_, plan_, site.site, site.channels);
     return std::move(plan_);
   }
 
  private:
+  Problems look_at_rates() {
+    rates_.clear();
+    bool varies = false;
+    for (const DemandSpec& demand : demands_) {
+      auto rate = rate_of(scenario_, demand);
+      if (!rate) return rate.problems();
+      rates_.push_back(std::move(rate).value());
+      varies = varies || rates_.back().pieces.size() > 1;
+    }
+    instants_ = instants_of(scenario_, varies);
+    return {};
+  }
+
   void lay_out() {
     for (std::uint16_t site = 0; site < scenario_.sites.size(); ++site) {
       const bool calls = std::ranges::any_of(scenario_.demands, [&](const DemandSpec& demand) { return demand.site == site; });
@@ -93,8 +77,12 @@ class Planner {
     }
     const Service& service = scenario_.service;
     plan_.scopes.push_back({.scope = CapScope::account, .name = "account", .peak = {}});
-    for (const RegionSpec& region : service.regions) plan_.scopes.push_back({.scope = CapScope::region, .name = "region/" + region.name, .peak = {}});
-    for (const EdgeSpec& edge : service.edges) plan_.scopes.push_back({.scope = CapScope::edge, .name = "edge/" + edge.name, .peak = {}});
+    for (std::uint16_t region = 0; region < service.regions.size(); ++region) {
+      plan_.scopes.push_back({.scope = CapScope::region, .index = region, .name = "region/" + service.regions[region].name, .peak = {}});
+    }
+    for (std::uint16_t edge = 0; edge < service.edges.size(); ++edge) {
+      plan_.scopes.push_back({.scope = CapScope::edge, .index = edge, .name = "edge/" + service.edges[edge].name, .peak = {}});
+    }
   }
 
   /// The traffic of each demand in this case, on the grid.
@@ -113,8 +101,8 @@ class Planner {
     std::vector<Seizure> seizures;
     std::vector<DemandLoad> loads;
     bool lost = false;
-    for (std::size_t index = 0; index < scenario_.demands.size(); ++index) {
-      const DemandSpec& demand = scenario_.demands[index];
+    for (std::size_t index = 0; index < demands_.size(); ++index) {
+      const DemandSpec& demand = demands_[index];
       if (demand.site != site.site) continue;
       const bool from_service = demand.direction == Direction::origination;
       const std::vector<EdgeIndex> edges = from_service ? alive(demand.region, what) : out.edges;
@@ -127,18 +115,27 @@ class Planner {
       if (rates_[index].talk_s) seizure.talk_s = seizure.answered * *rates_[index].talk_s;
       const DemandLoad load(demand, rates_[index], seizure);
       const double each = !from_service && out.one_at_a_time ? 1 : 1.0 / static_cast<double>(edges.size());
+      const std::size_t first_edge = 1 + scenario_.service.regions.size();
+      be_at(0, site.site);
+      be_at(1 + region, site.site);
+      for (const EdgeIndex edge : edges) be_at(first_edge + edge, site.site);
       for (std::size_t at = 0; at < instants_.size(); ++at) {
-        const Flow flow{load.erlangs(instants_[at]) * request_.growth, load.calls_per_s(instants_[at]) * request_.growth};
+        const Flow flow{load.erlangs(instants_[at]) * request_.scale, load.calls_per_s(instants_[at]) * request_.scale};
         add(flows[at], flow, 1);
         add(scopes[0][at], flow, 1);
         add(scopes[1 + region][at], flow, 1);
-        for (const EdgeIndex edge : edges) add(scopes[1 + scenario_.service.regions.size() + edge][at], flow, each);
+        for (const EdgeIndex edge : edges) add(scopes[first_edge + edge][at], flow, each);
       }
       seizures.push_back(seizure);
       loads.push_back(load);
     }
     if (lost) plan_.without_way_out.push_back(scenario_.sites[site.site].name + " " + what.title);
     take_peak(site, gone, flows, seizures, loads);
+  }
+
+  void be_at(std::size_t scope, std::uint16_t site) {
+    auto& sites = plan_.scopes[scope].sites;
+    if (std::ranges::find(sites, site) == sites.end()) sites.push_back(site);
   }
 
   /// Is the edge that the site would call first one of those that are gone?
@@ -187,56 +184,28 @@ class Planner {
 
   void finish(SitePlan& site) const {
     site.channels = channels_for(Erlangs{site.peak.erlangs}, request_.blocking);
-    const Stream stream = stream_of(scenario_, site.site);
-    site.mbit_per_s = stream.bit_s * site.channels / 1e6;
-    site.packets_per_s = stream.packets_s * site.channels;
+    site.cps = cps_for(CallsPerSecond{site.peak.calls_per_s}, plan_.share_of_cap());
   }
 
   void finish(ScopePlan& scope) const {
-    const Probability share{request_.blocking.value() * cap_share};
-    scope.sessions = channels_for(Erlangs{scope.peak.erlangs}, share);
-    scope.cps = cps_for(CallsPerSecond{scope.peak.calls_per_s}, share);
+    scope.cps = cps_for(CallsPerSecond{scope.peak.calls_per_s}, plan_.share_of_cap());
     for (const CapSpec& cap : scenario_.service.caps) {
       if (cap.scope != scope.scope) continue;
       if (cap.sessions) scope.has_sessions = std::min(scope.has_sessions.value_or(*cap.sessions), *cap.sessions);
-      if (cap.cps) scope.has_cps = std::min(scope.has_cps.value_or(cap.cps->value()), cap.cps->value());
+      if (cap.cps && (!scope.has_cps || cap.cps->value() < scope.has_cps->cps->value())) scope.has_cps = cap;
     }
-    if (scope.scope != CapScope::region || !has_media(scenario_)) return;
-    const MediaSpec& media = scenario_.service.media;
-    const PortNeed need = media.mux.value() < 1 ? PortNeed::pair : PortNeed::single;
-    scope.media_addresses = addresses_for(
-        scope.sessions,
-        {.first = media.ports.first, .last = media.ports.last, .addresses = 1, .legs = media.legs, .need = need, .allocator = media.ports.allocator});
   }
 
   const Scenario& scenario_;
   const PlanRequest& request_;
   CapacityPlan plan_;
+  // Of the case at hand:
+  std::vector<DemandSpec> demands_;
   std::vector<DemandRate> rates_;
   std::vector<Instant> instants_;
-  bool varies_ = false;
 };
 
 }  // namespace
-
-std::uint32_t cps_for(CallsPerSecond rate, Probability share) {
-  const double mean = rate.value();
-  if (mean <= 0) return 0;
-  // E[(N - c)+] = mean * P(N >= c) - c * P(N > c), summed from the top: every term is positive.
-  const auto above = [&](double c) {
-    double sum = 0;
-    double log_term = -mean + (c + 1) * std::log(mean) - std::lgamma(c + 2);
-    for (double k = c + 1;; ++k) {
-      const double term = std::exp(log_term) * (k - c);
-      sum += term;
-      if (k > mean && term < sum * 1e-12) return sum;
-      log_term += std::log(mean) - std::log(k + 1);
-    }
-  };
-  auto c = static_cast<std::uint32_t>(std::ceil(mean));
-  while (above(c) > share.value() * mean) ++c;
-  return c;
-}
 
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request) {
   return Planner(scenario, request).plan();

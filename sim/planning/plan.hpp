@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,20 @@ namespace trunklab {
 
 struct PlanRequest {
   Survive survive = Survive::none;
-  Probability blocking{0.01};  ///< of a site's calls, for want of channels, at the busiest time; > 0
-  double growth = 1;           ///< all rates times this, > 0
+  Probability blocking{0.01};   ///< of a site's calls, for want of channels, at the busiest time; > 0
+  double scale = 1;             ///< all rates times this, > 0
+  std::uint32_t kept_free = 0;  ///< channels of each site that ordinary calls may not use, besides those that they need
 };
 
-/// Refusals by each cap may take this share of the blocking objective (ours): caps shall not be what calls meet first.
-inline constexpr double cap_share = 0.1;
+/// Refusals by all caps that a call meets may together take this share of the blocking objective (ours): less than the indifference zone of the
+/// search by simulation, so that caps are not what calls meet first.
+inline constexpr double caps_share = 1.0 / 50;
+/// A call meets the caps of its edge, its region and the account, each on sessions and on calls per second.
+inline constexpr int caps_of_call = 6;
+
+/// All traffic is this many times what was forecast with confidence `confidence` at most, if the forecast is right on average and its error has a
+/// lognormal law with this coefficient of variation. cv >= 0, 0 < confidence < 1.
+double traffic_factor(double cv, double confidence);
 
 /// A need that depends on what is gone; that of the worst case.
 struct Worst {
@@ -36,23 +45,28 @@ struct SitePlan {
   Worst peak;
   Instant busiest;  ///< when the worst case's traffic is largest; run_start if it never changes
   bool varies = false;
-  Seizure seizure;  ///< in the worst case, of the mean call at the busiest time
-  std::uint32_t channels = 0;
+  Seizure seizure;                     ///< in the worst case, of the mean call at the busiest time
+  std::uint32_t channels = 0;          ///< by the formula; those kept free come on top
   std::optional<std::uint32_t> has{};  ///< as the scenario has it
-  double mbit_per_s = 0;               ///< RTP each way with all planned channels in use; 0 without codecs
+  std::uint32_t ordered = 0;           ///< what to have in the end: by simulation where there is one, with those kept free
+  std::uint32_t cps = 0;               ///< calls a second, counted in whole seconds
+  double mbit_per_s = 0;               ///< RTP each way with all ordered channels in use; 0 without codecs
   double packets_per_s = 0;
+  std::uint32_t rtp_ports = 0;  ///< of its own, with all ordered channels in use; 0 without codecs
 };
 
 /// What to order for a cap's scope.
 struct ScopePlan {
   CapScope scope = CapScope::account;
-  std::string name;  ///< "account", "region/euc1", "edge/euc1/1"
+  std::uint16_t index = 0;  ///< of the region or edge
+  std::string name;         ///< "account", "region/euc1", "edge/euc1/1"
   Worst peak;
+  std::vector<std::uint16_t> sites{};  ///< whose calls may be here in some case
   std::uint32_t sessions = 0;
   std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps
-  std::optional<double> has_cps{};
-  std::uint32_t media_addresses = 0;  ///< of a region with media: with ports for all its sessions
+  std::optional<CapSpec> has_cps{};             ///< likewise, of those on calls per second
+  std::uint32_t media_addresses = 0;            ///< of a region with media: with ports for all its sessions
 };
 
 struct CapacityPlan {
@@ -60,16 +74,35 @@ struct CapacityPlan {
   std::vector<SurvivalCase> cases;
   std::vector<SitePlan> sites;               ///< those with calls
   std::vector<ScopePlan> scopes;             ///< account, regions, edges: those with calls
-  std::vector<std::string> without_way_out;  ///< "site oslo without euc1": its calls have nowhere to go
+  std::vector<std::string> without_way_out;  ///< "oslo without euc1": its calls have nowhere to go
+  [[nodiscard]] Probability share_of_cap() const { return Probability{request.blocking.value() * caps_share / caps_of_call}; }
 };
 
 /// Channels: Erlang B of the traffic at its largest (Mt/G/infinity, modified offered load); traffic is the mean seizure times the rate. Sessions of a
-/// scope: Erlang B of all its traffic at `cap_share` of the objective, as if channels blocked none of it. Calls a second: the fewest of which Poisson
-/// arrivals of the largest rate have no more than that share above, counted in whole seconds. A region's calls may all be at one of its edges while
-/// names are cached. Problems: a trace that cannot be read.
+/// scope: Erlang B of all its traffic at each cap's share of the objective, as if channels blocked none of it, but no more than its sites have
+/// channels. Calls a second: the fewest of which Poisson arrivals of the largest rate have no more than that share above, counted in whole seconds. A
+/// region's calls may all be at one of its edges while names are cached. Problems: a trace that cannot be read.
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request);
+
+/// Orders so many channels (without those kept free) for this site of the plan, and what follows from it: sessions, media.
+void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t site, std::uint32_t channels);
 
 /// The fewest calls in a second, `c`, with E[(N - c)+] <= share * rate for N Poisson of mean `rate`. rate >= 0, 0 < share < 1.
 std::uint32_t cps_for(CallsPerSecond rate, Probability share);
+
+/// Something that the scenario limits, and how far it reaches.
+struct Headroom {
+  std::string what;  ///< "channels of site oslo"
+  double has = 0;
+  double needs = 0;
+  double factor = 0;  ///< so many times the planned traffic would just fit; below 1: too little now
+  std::string worst;  ///< case
+};
+
+/// All that is limited, the tightest first.
+std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& plan);
+
+/// The first whole month in which growth by `monthly` (1.1 = 10 %) exceeds the headroom: 0 = now, nullopt = not within `months`. monthly > 1.
+std::optional<std::uint32_t> month_of_shortage(const Headroom& headroom, double monthly, std::uint32_t months);
 
 }  // namespace trunklab

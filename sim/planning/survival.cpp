@@ -30,6 +30,7 @@ std::string group_of(const Service& service, EdgeIndex edge, Survive survive) {
     case Survive::zone: return service.edges[edge].zone;
     case Survive::region: return service.regions[service.region_of_edge[edge]].name;
     case Survive::none:
+    case Survive::site:
     case Survive::edge: break;
   }
   return service.edges[edge].name;
@@ -49,11 +50,27 @@ Span wait_at_dead_target(const HuntingPolicy& hunting) {
   return from_seconds(share * in_seconds(hunting.no_response));
 }
 
+std::vector<std::uint16_t> sites_with_calls(const Scenario& scenario) {
+  std::vector<std::uint16_t> sites;
+  for (const DemandSpec& demand : scenario.demands) {
+    if (std::ranges::find(sites, demand.site) == sites.end()) sites.push_back(demand.site);
+  }
+  std::ranges::sort(sites);
+  return sites;
+}
+
 }  // namespace
 
 std::vector<SurvivalCase> survival_cases(const Scenario& scenario, Survive survive) {
   std::vector<SurvivalCase> cases{{.title = "all is well", .edges = {}}};
   if (survive == Survive::none) return cases;
+  if (survive == Survive::site) {
+    const auto sites = sites_with_calls(scenario);
+    for (const std::uint16_t site : sites) {
+      if (sites.size() > 1) cases.push_back({.title = "without " + scenario.sites[site].name, .edges = {}, .site = site});
+    }
+    return cases;
+  }
   for (const EdgeIndex edge : used_edges(scenario)) {
     const std::string title = "without " + group_of(scenario.service, edge, survive);
     const auto same = std::ranges::find(cases, title, &SurvivalCase::title);
@@ -92,6 +109,54 @@ Scenario with_gone(const Scenario& scenario, const SurvivalCase& gone, Instant f
   if (!gone.edges.empty())
     changed.faults.push_back({.kind = FaultKind::crash, .at = from, .duration = std::nullopt, .edges = gone.edges, .name = gone.title});
   return changed;
+}
+
+DemandSpec scaled(DemandSpec demand, double factor) {
+  const auto times = [factor](CallsPerSecond rate) { return CallsPerSecond{rate.value() * factor}; };
+  if (auto* poisson = std::get_if<PoissonArrivals>(&demand.arrivals)) poisson->rate = times(poisson->rate);
+  if (auto* varying = std::get_if<VaryingArrivals>(&demand.arrivals)) {
+    for (RatePoint& point : varying->table) point.rate = times(point.rate);
+  }
+  if (auto* even = std::get_if<DeterministicArrivals>(&demand.arrivals)) even->every = from_seconds(in_seconds(even->every) / factor);
+  if (auto* trace = std::get_if<TraceArrivals>(&demand.arrivals)) trace->scale *= factor;
+  return demand;
+}
+
+std::vector<DemandSpec> demands_in(const Scenario& scenario, const SurvivalCase& gone) {
+  std::vector<DemandSpec> demands = scenario.demands;
+  if (!gone.site) return demands;
+  std::vector<std::uint16_t> others = sites_with_calls(scenario);
+  std::erase(others, *gone.site);
+  const double part = 1.0 / static_cast<double>(others.size());
+  std::erase_if(demands, [&](const DemandSpec& demand) { return demand.site == *gone.site; });
+  for (const DemandSpec& demand : scenario.demands) {
+    if (demand.site != *gone.site) continue;
+    for (const std::uint16_t other : others) {
+      DemandSpec moved = scaled(demand, part);
+      moved.site = other;
+      moved.name = demand.name + " at " + scenario.sites[other].name;
+      demands.push_back(std::move(moved));
+    }
+  }
+  return demands;
+}
+
+Scenario with_separate_trunks(const Scenario& scenario) {
+  Scenario split = scenario;
+  for (std::uint16_t site = 0; site < scenario.sites.size(); ++site) {
+    const auto has = [&](Direction direction) {
+      return std::ranges::any_of(scenario.demands, [&](const DemandSpec& demand) { return demand.site == site && demand.direction == direction; });
+    };
+    if (!has(Direction::termination) || !has(Direction::origination)) continue;
+    const auto inbound = static_cast<std::uint16_t>(split.sites.size());
+    split.sites[site].channels.reset();
+    split.sites.push_back(split.sites[site]);
+    split.sites.back().name += " inbound";
+    for (DemandSpec& demand : split.demands) {
+      if (demand.site == site && demand.direction == Direction::origination) demand.site = inbound;
+    }
+  }
+  return split;
 }
 
 }  // namespace trunklab

@@ -10,15 +10,16 @@
 namespace trunklab {
 
 /// Of which kind of thing any single one may be gone.
-enum class Survive : std::uint8_t { none, edge, zone, region };
+enum class Survive : std::uint8_t { none, edge, zone, region, site };
 
 /// Something that is gone, for the whole time that is planned for.
 struct SurvivalCase {
-  std::string title;             ///< "without euc1/1"; "all is well"
-  std::vector<EdgeIndex> edges;  ///< that are gone
+  std::string title;                    ///< "without euc1/1"; "all is well"
+  std::vector<EdgeIndex> edges;         ///< that are gone
+  std::optional<std::uint16_t> site{};  ///< of the customer's, that is gone: the others take its calls
 };
 
-/// All is well, then each of what some site, or an origination demand, uses.
+/// All is well, then each of what some site, or an origination demand, uses; or each site with calls, if there are others.
 std::vector<SurvivalCase> survival_cases(const Scenario& scenario, Survive survive);
 
 /// Where a site's calls to the service go in such a case.
@@ -36,5 +37,16 @@ WayOut way_out(const Scenario& scenario, const Site& site, const SurvivalCase& g
 
 /// The scenario with these edges gone from `from` to the end, instead of its own faults.
 Scenario with_gone(const Scenario& scenario, const SurvivalCase& gone, Instant from);
+
+/// The same demand with all its rates times `factor` >= 0.
+DemandSpec scaled(DemandSpec demand, double factor);
+
+/// The calls of each site as one that is gone leaves them: its demands go to the other sites with calls, in equal parts (ours), and take over their
+/// way to the service. Without such a site the scenario's own.
+std::vector<DemandSpec> demands_in(const Scenario& scenario, const SurvivalCase& gone);
+
+/// Each site that has calls of both directions as two, each with its own: trunks of one direction. The site keeps the calls to the service, "NAME
+/// inbound" gets those from it. The channels that the site has are nobody's then.
+Scenario with_separate_trunks(const Scenario& scenario);
 
 }  // namespace trunklab

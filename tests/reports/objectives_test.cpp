@@ -51,5 +51,15 @@ TEST(Objectives, AnOutageThatOutlivesTheRunMissesHoweverShortItWasSeen) {
   EXPECT_EQ(verdicts[1].text, "failover of use1/1 crash more than 5.0 s, at most 10 s");
 }
 
+TEST(Objectives, OfSetUpAndQualityAreJudgedByPercentiles) {
+  const Objectives objectives{.blocking = {}, .failover = {}, .answer_seizure_ratio = {}, .setup_delay = 5s, .quality = 4};
+  const auto verdicts = judge(objectives, example::directory(), std::vector{figure("pdd_p95", "total", 4.93), figure("mos_p5", "total", 3.9)}, end);
+  EXPECT_EQ(verdicts_text(verdicts), R"(objective met:    set-up delay of 95 % of the calls 4.9 s, at most 5.0 s
+objective missed: MOS of 95 % of the talks 3.90, at least 4.00
+)");
+  const auto unknown = judge(objectives, example::directory(), {}, end);
+  EXPECT_EQ(unknown[1].text, "MOS of 95 % of the talks, since no talk was rated: give the demand codecs");
+}
+
 }  // namespace
 }  // namespace trunklab

@@ -388,10 +388,16 @@ objectives:
   blocking: 1% # share
   failover: 10s # span
   answer_seizure_ratio: 60% # share
+  setup_delay: 5s # span
+  quality: 3.6 # number
 prices:
   currency: EUR # text!
   minute: 0.02 # number
   lost_call: 5 # number
+  channel: 12 # number
+  session: 4 # number
+  cps: 20 # number
+  mbit: 3 # number
 lint:
   silence: [one-region] # list!
 )";

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "models/teletraffic/erlang_b.hpp"
 #include "scenarios/reader.hpp"
 #include "sim/planning/confirm.hpp"
 #include "sim/planning/plan.hpp"
+#include "sim/planning/what_if.hpp"
 
 namespace trunklab {
 namespace {
@@ -160,6 +162,100 @@ TEST(CapacityPlan, SaysWhatHasNoWayOut) {
   EXPECT_THAT(plan.value().without_way_out, ::testing::ElementsAre("oslo without euc1"));
 }
 
+TEST(CapacityPlan, OrdersNoMoreSessionsThanTheSitesHaveChannels) {
+  const auto plan = capacity_plan(five_regions(), {.survive = Survive::region});
+  const auto scope = [&](const std::string& name) { return *std::ranges::find(plan.value().scopes, name, &ScopePlan::name); };
+  EXPECT_EQ(scope("account").sessions, 256U + 256 + 91 + 91 + 91);
+  EXPECT_EQ(scope("region/sae1").sessions, 91U);
+  EXPECT_LT(scope("region/use1").sessions, 256U + 256 + 91) << "they are not all busy at the same time";
+  EXPECT_LE(erlang_b(Erlangs{scope("region/use1").peak.erlangs}, scope("region/use1").sessions).value(), 0.01 / 50 / 6);
+}
+
+TEST(CapacityPlan, ChannelsKeptFreeComeOnTop) {
+  const auto plan = capacity_plan(scenario_of(office(plain)), {.kept_free = 3});
+  EXPECT_EQ(plan.value().sites[0].ordered, plan.value().sites[0].channels + 3);
+}
+
+// Reference: lognormal with mean 1 and cv 0.15: sigma^2 = ln 1.0225 = 0.0222506, its 90 % quantile exp(1.2815516 * 0.149166 - 0.0111253) = 1.197264.
+TEST(CapacityPlan, AnUncertainForecastIsPlannedAtItsQuantile) {
+  EXPECT_NEAR(traffic_factor(0.15, 0.9), 1.197264, 2e-5);
+  EXPECT_EQ(traffic_factor(0, 0.99), 1);
+  const Scenario scenario = scenario_of(office(plain));
+  const auto certain = capacity_plan(scenario, {});
+  const auto unsure = capacity_plan(scenario, {.scale = traffic_factor(0.15, 0.9)});
+  EXPECT_NEAR(unsure.value().sites[0].peak.erlangs / certain.value().sites[0].peak.erlangs, 1.197264, 2e-5);
+}
+
+TEST(CapacityPlan, CallsOfASiteThatIsGoneGoToTheOthers) {
+  const Scenario scenario = scenario_of(
+      "horizon: { duration: 4h }\nsites:\n"
+      "  a: { routing: { target: addresses, regions: [euc1] } }\n  b: { routing: { target: addresses, regions: [use1] } }\n"
+      "  c: { routing: { target: addresses, regions: [use1] } }\ndemand:\n"
+      "  x: { site: a, arrivals: { process: poisson, rate: 4/s }, holding: { distribution: exponential, mean: 10s } }\n"
+      "  y: { site: b, arrivals: { process: poisson, rate: 1/s }, holding: { distribution: exponential, mean: 10s } }\n");
+  const auto plan = capacity_plan(scenario, {.survive = Survive::site});
+  ASSERT_EQ(plan.value().cases.size(), 3U) << "c has no calls";
+  ASSERT_EQ(plan.value().sites.size(), 2U);
+  EXPECT_NEAR(plan.value().sites[1].peak.erlangs, 50, 0.1) << "b's own 10 and all of a's";
+  EXPECT_EQ(plan.value().cases[plan.value().sites[1].peak.erlangs_case].title, "without a");
+  EXPECT_NEAR(plan.value().sites[0].peak.erlangs, 50, 0.1);
+  const auto& use1 = *std::ranges::find(plan.value().scopes, "region/use1", &ScopePlan::name);
+  EXPECT_NEAR(use1.peak.erlangs, 50, 0.1);
+}
+
+TEST(SeparateTrunks, AreASiteForEachDirection) {
+  const Scenario scenario = scenario_of(office(plain) +
+                                        "  back: { site: oslo, direction: origination, region: euc1, arrivals: { process: poisson, rate: 6/min }, "
+                                        "holding: { distribution: exponential, mean: 100s } }\n");
+  const auto shared = capacity_plan(scenario, {});
+  const auto separate = capacity_plan(with_separate_trunks(scenario), {});
+  ASSERT_EQ(shared.value().sites.size(), 1U);
+  ASSERT_EQ(separate.value().sites.size(), 2U);
+  EXPECT_LT(shared.value().sites[0].channels, separate.value().sites[0].channels + separate.value().sites[1].channels) << "one large group is better";
+  EXPECT_NEAR(shared.value().sites[0].peak.erlangs, separate.value().sites[0].peak.erlangs + separate.value().sites[1].peak.erlangs, 1e-9);
+}
+
+// Reference: B(20; A) = 0.01 at A = 12.03 (tables of ITU-T E.520); the site has 10.01 Erlangs.
+TEST(HeadroomOf, IsHowMuchMoreTrafficFits) {
+  const Scenario scenario = scenario_of(office(plain));
+  const auto plan = capacity_plan(scenario, {});
+  const auto list = headroom_of(scenario, plan.value());
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].what, "channels of site oslo");
+  EXPECT_NEAR(list[0].factor, 12.03 / 10.01, 0.001);
+  EXPECT_EQ(month_of_shortage(list[0], 1.1, 12), std::uint32_t{2}) << "1.1 times fits, 1.21 times does not";
+  EXPECT_EQ(month_of_shortage(list[0], 1.01, 12), std::nullopt);
+}
+
+TEST(HeadroomOf, ACapOnCallsPerSecondHasItsOwnBurst) {
+  const auto factor = [](const std::string& burst) {
+    const Scenario scenario =
+        scenario_of("service: { preset: sinch, caps: [ { scope: account, cps: 1/s, burst: " + burst + " } ] }\n" + office(plain));
+    return headroom_of(scenario, capacity_plan(scenario, {}).value()).front().factor;
+  };
+  EXPECT_LT(factor("1"), 0.01) << "0.1 calls/s find a single token taken far too often";
+  EXPECT_GT(factor("30"), 1.19);
+}
+
+TEST(Alternatives, HaveTheirPrice) {
+  Scenario scenario =
+      scenario_of(office(std::string(plain) + ", codecs: [G.711a]", "target: addresses, regions: [euc1], probe: never, hold_down: never"));
+  scenario.prices = {.currency = "EUR", .channel = 10, .session = 1, .cps = 2, .mbit = 5};
+  const auto list = alternatives_of(scenario, {.survive = Survive::region});
+  ASSERT_TRUE(list);
+  const auto find = [&](const std::string& what) -> const Alternative& {
+    return *std::ranges::find_if(list.value(), [&](const Alternative& each) { return each.what.starts_with(what); });
+  };
+  const Alternative& now = find("as it is");
+  EXPECT_NEAR(*now.monthly, now.channels * 10 + now.sessions + now.cps * 2.0 + now.mbit_per_s * 5, 1e-9);
+  EXPECT_EQ(now.without_way_out, 1U) << "one region only";
+  EXPECT_EQ(find("a second region").without_way_out, 0U);
+  EXPECT_GT(find("a second region").hunting_s, 0) << "every call waits for both dead edges";
+  EXPECT_LT(find("all calls in G.729").mbit_per_s, now.mbit_per_s / 2);
+  EXPECT_EQ(find("one more edge").channels, now.channels);
+  EXPECT_LT(find("calls spread").edge_sessions, now.edge_sessions);
+}
+
 /// The simulated minimum is Erlang B's where nothing but channels matters: 10 Erlangs, 5 %: B(14) = 0.0568, B(15) = 0.0365 (tables of ITU-T E.520).
 TEST(Confirm, FindsErlangBsNumberWhereNothingElseMatters) {
   const Scenario scenario = scenario_of(office("arrivals: { process: poisson, rate: 6/min }, holding: { distribution: exponential, mean: 99.9s }"));
@@ -175,6 +271,7 @@ TEST(Confirm, FindsErlangBsNumberWhereNothingElseMatters) {
   EXPECT_EQ(confirmed.value()->less->channels, 14U);
   EXPECT_EQ(confirmed.value()->less->verdict, Tried::Verdict::fails);
   EXPECT_NEAR(confirmed.value()->less->blocking.mean, 0.0568, 0.0568 * 0.05);
+  EXPECT_EQ(confirmed.value()->cause.what, Cause::What::none);
 }
 
 /// Callers who dial again at once make more traffic than the formula knows of; the simulation finds more channels.
@@ -185,6 +282,84 @@ TEST(Confirm, FindsWhatRedialsCost) {
   const auto confirmed = confirm_site(scenario, plan.value(), plan.value().sites[0], {});
   ASSERT_TRUE(confirmed && confirmed.value());
   EXPECT_GT(confirmed.value()->enough.channels, plan.value().sites[0].channels);
+  const Cause& cause = confirmed.value()->cause;
+  EXPECT_EQ(cause.what, Cause::What::redials);
+  EXPECT_GT(cause.as_it_is.low, cause.formula);
+  EXPECT_NEAR(cause.without_it.mean, cause.formula, cause.formula * 0.1);
+}
+
+/// Calls that come every ten seconds never meet: the formula, which takes them for independent, asks for too many.
+TEST(Confirm, TellsThatEvenCallsNeedFewer) {
+  const Scenario scenario =
+      scenario_of(office("arrivals: { process: deterministic, every: 10s }, holding: { distribution: exponential, mean: 100s }"));
+  const auto plan = capacity_plan(scenario, {.blocking = Probability{0.05}});
+  const auto confirmed = confirm_site(scenario, plan.value(), plan.value().sites[0], {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  EXPECT_LT(confirmed.value()->enough.channels, plan.value().sites[0].channels);
+  EXPECT_EQ(confirmed.value()->cause.what, Cause::What::arrivals);
+}
+
+/// Blocking of 1e-9 cannot be seen: the formula's number stands, and is not beaten by nothing having been seen.
+TEST(Confirm, DoesNotTakeNothingSeenForProof) {
+  const Scenario scenario = scenario_of(office(plain));
+  const auto plan = capacity_plan(scenario, {.blocking = Probability{1e-9}});
+  const auto confirmed = confirm_site(scenario, plan.value(), plan.value().sites[0], {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  EXPECT_EQ(confirmed.value()->enough.verdict, Tried::Verdict::rare);
+  EXPECT_EQ(confirmed.value()->enough.channels, plan.value().sites[0].channels);
+  EXPECT_GT(confirmed.value()->enough.blocking.high, 0);
+  EXPECT_FALSE(confirmed.value()->less);
+}
+
+TEST(Confirm, LeavesOutWhatWouldTakeTooLong) {
+  const Scenario scenario = scenario_of(office("arrivals: { process: poisson, rate: 100000/s }, holding: { distribution: exponential, mean: 100s }"));
+  const auto plan = capacity_plan(scenario, {});
+  const auto confirmed = confirm_site(scenario, plan.value(), plan.value().sites[0], {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  EXPECT_TRUE(confirmed.value()->too_large);
+}
+
+/// With a region gone, all that was ordered meets the objective, and the step below the indifference zone does not: sao-paulo's calls go elsewhere,
+/// and 91 channels are enough (Erlang B: 0.874 %), 90 are not (1.070 %).
+TEST(Prove, WhatWasOrderedHoldsWithARegionGoneAndOneStepLessDoesNot) {
+  Scenario scenario = five_regions();
+  std::erase_if(scenario.demands, [](const DemandSpec& demand) { return demand.site != 2; });
+  auto plan = capacity_plan(scenario, {.survive = Survive::region});
+  ASSERT_TRUE(plan);
+  const SitePlan& site = plan.value().sites[0];
+  const auto confirmed = confirm_site(scenario, plan.value(), site, {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  ASSERT_EQ(confirmed.value()->enough.channels, 91U);
+  EXPECT_EQ(plan.value().cases[confirmed.value()->gone].title, "without sae1");
+  ASSERT_TRUE(confirmed.value()->too_few);
+  EXPECT_EQ(confirmed.value()->too_few->channels, 90U);
+  EXPECT_GT(confirmed.value()->too_few->blocking.low, 0.01);
+  order_channels(scenario, plan.value(), site.site, 91);
+  auto proofs = prove(scenario, plan.value(), {});
+  ASSERT_TRUE(proofs && proofs.value());
+  ASSERT_EQ(proofs.value()->size(), 3U) << "all is well, without sae1, without use1";
+  for (const Proof& proof : *proofs.value()) {
+    EXPECT_TRUE(proof.holds());
+    EXPECT_NEAR(proof.blocking.mean, 0.00874, 0.0012);
+  }
+  order_channels(scenario, plan.value(), site.site, 86);
+  proofs = prove(scenario, plan.value(), {});
+  EXPECT_FALSE(proofs.value()->front().blocking_holds) << "86 channels block 2.2 %";
+}
+
+TEST(Prove, JudgesSetUpDelayAndQuality) {
+  Scenario scenario = scenario_of(office(std::string(plain) + ", codecs: [G.711a], post_dial_delay: 3s"));
+  const auto holds = [&](std::optional<Span> delay, std::optional<double> quality) {
+    scenario.objectives.setup_delay = delay;
+    scenario.objectives.quality = quality;
+    const auto plan = capacity_plan(scenario, {});
+    const auto proofs = prove(scenario, plan.value(), {});
+    return proofs.value()->front().holds();
+  };
+  EXPECT_TRUE(holds(4s, 3.5));
+  EXPECT_FALSE(holds(2s, 3.5));
+  EXPECT_FALSE(holds(4s, 4.4));
+  EXPECT_TRUE(holds(std::nullopt, std::nullopt));
 }
 
 TEST(Confirm, EndsWhenItIsStopped) {

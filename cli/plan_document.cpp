@@ -1,0 +1,399 @@
+// A plan set out for people.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "cli/plan_figures.hpp"
+#include "reports/text.hpp"
+#include "scenarios/time_text.hpp"
+
+namespace trunklab::cli {
+namespace {
+
+using Align = Column::Align;
+
+std::string share_text(double share) {
+  return fmt::format("{:.3g} %", share * 100);
+}
+
+std::string interval_text(const Interval& interval) {
+  return fmt::format("{} ({:.3g} .. {:.3g})", share_text(interval.mean), interval.low * 100, interval.high * 100);
+}
+
+Cell number(double value, const std::string& text, Tone tone = Tone::plain) {
+  return {.text = text, .number = value, .tone = tone};
+}
+
+Cell count(double value) {
+  return number(value, fmt::format("{:.0f}", value));
+}
+
+std::string when_text(const Scenario& scenario, const SitePlan& site) {
+  if (!site.varies) return "always";
+  const auto into = std::chrono::floor<std::chrono::minutes>(site.busiest - run_start);
+  return iso8601(scenario.horizon.start_unix_ns + Span(into).count(), scenario.horizon.utc_offset_s);
+}
+
+const ConfirmedSite* confirmed_of(const PlanFigures& figures, std::uint16_t site) {
+  const auto found = std::ranges::find(figures.confirmed, site, &ConfirmedSite::site);
+  return found == figures.confirmed.end() ? nullptr : &*found;
+}
+
+std::string subtitle_of(const PlanFigures& figures) {
+  const PlanRequest& request = figures.plan.request;
+  constexpr const char* words[]{"in normal hours", "with any one edge gone", "with any one zone gone", "with any one region gone",
+                                "with any one site gone"};
+  std::string text = fmt::format("Enough for at most {} blocked, {}", share_text(request.blocking.value()), words[static_cast<int>(request.survive)]);
+  if (figures.forecast) {
+    text += fmt::format(", with {} confidence for traffic whose forecast has a coefficient of variation of {}: planned for {:.3g} times the traffic",
+                        share_text(figures.forecast->confidence), share_text(figures.forecast->cv), request.scale);
+  }
+  return text + ".";
+}
+
+class Writer {
+ public:
+  Writer(const Scenario& scenario, const PlanFigures& figures) : scenario_(scenario), figures_(figures), plan_(figures.plan) {}
+
+  Document document() const {
+    Document document{.title = "Capacity plan of " + scenario_.name, .subtitle = subtitle_of(figures_), .sections = {}};
+    document.sections.push_back(finding());
+    document.sections.push_back(channels());
+    document.sections.push_back(order_sheet());
+    document.sections.push_back(sbc_sheet());
+    document.sections.push_back(firewall_section(scenario_));
+    if (!figures_.proofs.empty()) document.sections.push_back(proof());
+    document.sections.push_back(what_if());
+    document.sections.push_back(method());
+    return document;
+  }
+
+ private:
+  [[nodiscard]] const std::string& site_name(std::uint16_t site) const { return scenario_.sites[site].name; }
+  [[nodiscard]] const std::string& case_title(std::size_t gone) const { return plan_.cases[gone].title; }
+
+  [[nodiscard]] Section finding() const {
+    Bullets bullets;
+    std::uint32_t channels = 0;
+    for (const SitePlan& site : plan_.sites) channels += site.ordered;
+    const ScopePlan& account = plan_.scopes.front();
+    bullets.items.push_back({.text = fmt::format("{} channels in all; to contract: {} calls at the same time, {} calls per second.", channels,
+                                                 account.sessions, account.cps)});
+    add_bottleneck(bullets);
+    for (const std::string& each : plan_.without_way_out) {
+      bullets.items.push_back({.text = fmt::format("No way out for the calls of {}: nothing is planned for them.", each), .tone = Tone::bad});
+    }
+    add_proof(bullets);
+    if (const Alternative* best = cheapest()) {
+      bullets.items.push_back(
+          {.text = fmt::format("Cheapest of what was looked at: {}, {:.2f} {} a month.", best->what, *best->monthly, scenario_.prices.currency),
+           .tone = Tone::note});
+    }
+    Section section{.id = "finding", .title = "Finding", .blocks = {{std::move(bullets)}}};
+    if (const auto table = headroom_table()) section.blocks.push_back({*table});
+    return section;
+  }
+
+  void add_bottleneck(Bullets& bullets) const {
+    const auto list = headroom_of(scenario_, plan_);
+    if (list.empty()) {
+      bullets.items.push_back({.text = "The scenario limits nothing (no channels, no caps), so nothing runs out."});
+      return;
+    }
+    const Headroom& first = list.front();
+    std::string text = fmt::format("First bottleneck: {}: {:g}, needed {:g}; {:.2f} times the planned traffic would fit.", first.what, first.has,
+                                   first.needs, first.factor);
+    if (figures_.growth) {
+      const auto shortage = shortage_of(scenario_, *figures_.growth, first);
+      if (!shortage) text += fmt::format(" Growing by {} it lasts {} months and longer.", figures_.growth->text, figures_.growth->months);
+      if (shortage && shortage->month > 0) text += fmt::format(" Growing by {} it runs out by {}.", figures_.growth->text, shortage->date);
+    }
+    bullets.items.push_back({.text = std::move(text), .tone = first.factor < 1 ? Tone::bad : Tone::good});
+  }
+
+  void add_proof(Bullets& bullets) const {
+    if (figures_.proofs.empty()) return;
+    const auto large = std::ranges::count_if(figures_.proofs, &Proof::too_large);
+    if (large > 0) {
+      bullets.items.push_back({.text = "Too many calls to be simulated here: these are figures by formula."});
+      return;
+    }
+    for (const Proof& each : figures_.proofs) {
+      if (each.holds()) continue;
+      std::string text = "In simulation this misses, " + case_title(each.gone) + ":";
+      if (!each.blocking_holds)
+        text += fmt::format(" {} of the calls of {} are blocked.", share_text(each.blocking.mean), site_name(each.worst_site));
+      if (!each.delay_holds)
+        text += fmt::format(" Set-up takes {} (95 % of the calls); no number of channels mends that.", duration_text(each.setup_delay_s));
+      if (!each.quality_holds)
+        text += each.mos ? fmt::format(" MOS {:.2f} (95 % of the talks).", *each.mos) : " No talk is rated: give the demand codecs.";
+      bullets.items.push_back({.text = std::move(text), .tone = Tone::bad});
+    }
+    if (std::ranges::all_of(figures_.proofs, &Proof::holds)) {
+      const std::size_t cases = figures_.proofs.size();
+      bullets.items.push_back({.text = cases == 1 ? "All of it together holds in simulation."
+                                                  : fmt::format("All of it together holds in simulation, in each of {} cases.", cases),
+                               .tone = Tone::good});
+    }
+  }
+
+  [[nodiscard]] const Alternative* cheapest() const {
+    const Alternative* best = nullptr;
+    for (const Alternative& each : figures_.alternatives) {
+      if (each.monthly && each.without_way_out == 0 && (best == nullptr || *each.monthly < *best->monthly)) best = &each;
+    }
+    return best;
+  }
+
+  [[nodiscard]] std::optional<Table> headroom_table() const {
+    const auto list = headroom_of(scenario_, plan_);
+    if (list.empty()) return std::nullopt;
+    Table table{.caption = "Headroom, the tightest first: so many times the planned traffic would fit",
+                .columns = {{"what"}, {"has", Align::right}, {"needs", Align::right}, {"headroom", Align::right}},
+                .rows = {}};
+    if (figures_.growth) table.columns.push_back({"growing by " + figures_.growth->text, Align::left});
+    table.columns.push_back({"worst case"});
+    for (const Headroom& each : list) {
+      Row row{.cells = {{.text = each.what},
+                        number(each.has, fmt::format("{:g}", each.has)),
+                        number(each.needs, fmt::format("{:g}", each.needs)),
+                        number(each.factor, fmt::format("x {:.2f}", each.factor), each.factor < 1 ? Tone::bad : Tone::plain)}};
+      if (figures_.growth) {
+        const auto shortage = shortage_of(scenario_, *figures_.growth, each);
+        row.cells.push_back({.text = !shortage              ? fmt::format("lasts over {} months", figures_.growth->months)
+                                     : shortage->month == 0 ? "too small now"
+                                                            : "too small by " + shortage->date});
+      }
+      row.cells.push_back({.text = each.worst});
+      table.rows.push_back(std::move(row));
+    }
+    return table;
+  }
+
+  [[nodiscard]] Section channels() const {
+    Table traffic{.caption = "Traffic of each site in its worst case: how long a call holds a channel, the mean over all outcomes, s",
+                  .columns = {{"site"},
+                              {"calls/s", Align::right},
+                              {"held", Align::right},
+                              {"hunting", Align::right},
+                              {"delay", Align::right},
+                              {"ringing", Align::right},
+                              {"talk", Align::right},
+                              {"Erlangs", Align::right},
+                              {"busiest"}},
+                  .rows = {}};
+    for (const SitePlan& site : plan_.sites) {
+      const Seizure& held = site.seizure;
+      const auto seconds = [](double value) { return number(value, fmt::format("{:.2f}", value)); };
+      traffic.rows.push_back({.cells = {{.text = site_name(site.site)},
+                                        number(site.peak.calls_per_s, fmt::format("{:.3f}", site.peak.calls_per_s)),
+                                        number(held.total_s(), fmt::format("{:.1f}", held.total_s())),
+                                        seconds(held.hunting_s),
+                                        seconds(held.delay_s),
+                                        seconds(held.ringing_s),
+                                        number(held.talk_s, fmt::format("{:.1f}", held.talk_s)),
+                                        number(site.peak.erlangs, fmt::format("{:.1f}", site.peak.erlangs)),
+                                        {.text = when_text(scenario_, site)}}});
+    }
+    Section section{.id = "channels", .title = "Channels", .blocks = {{std::move(traffic)}, {channels_table()}}};
+    Bullets causes;
+    for (const ConfirmedSite& each : figures_.confirmed) {
+      const std::string text = cause_text(each);
+      if (!text.empty()) causes.items.push_back({.text = fmt::format("{}: {}", site_name(each.site), text), .tone = Tone::note});
+    }
+    if (!causes.items.empty()) section.blocks.push_back({std::move(causes)});
+    return section;
+  }
+
+  [[nodiscard]] Table channels_table() const {
+    const bool simulated = !figures_.confirmed.empty();
+    const bool kept = plan_.request.kept_free > 0;
+    Table table{.caption = "Channels", .columns = {{"site"}, {"has", Align::right}, {"formula", Align::right}}, .rows = {}};
+    if (simulated) table.columns.insert(table.columns.end(), {{"simulated", Align::right}, {"blocking", Align::right}, {"fewer", Align::right}});
+    if (kept) table.columns.push_back({"kept free", Align::right});
+    table.columns.insert(table.columns.end(), {{"order", Align::right}, {"worst case"}});
+    for (const SitePlan& site : plan_.sites) {
+      const ConfirmedSite* confirmed = confirmed_of(figures_, site.site);
+      Row row{.cells = {{.text = site_name(site.site)}, {.text = site.has ? std::to_string(*site.has) : "any"}, count(site.channels)}};
+      if (simulated) add_simulated(confirmed, row);
+      if (kept) row.cells.push_back(count(plan_.request.kept_free));
+      row.cells.push_back(count(site.ordered));
+      row.cells.push_back({.text = case_title(site.peak.erlangs_case)});
+      table.rows.push_back(std::move(row));
+    }
+    return table;
+  }
+
+  static void add_simulated(const ConfirmedSite* confirmed, Row& row) {
+    if (confirmed == nullptr || confirmed->too_large) {
+      row.cells.insert(row.cells.end(), {{.text = "-"}, {.text = confirmed != nullptr ? "too many calls" : "-"}, {.text = "-"}});
+      return;
+    }
+    const bool rare = confirmed->enough.verdict == Tried::Verdict::rare;
+    row.cells.push_back(rare ? Cell{.text = "too rare"} : count(confirmed->enough.channels));
+    row.cells.push_back({.text = rare ? "at most " + share_text(confirmed->enough.blocking.high) : interval_text(confirmed->enough.blocking)});
+    std::string fewer;
+    if (confirmed->less && confirmed->less->verdict != Tried::Verdict::fails) {
+      fewer = fmt::format("{} not told apart ({})", confirmed->less->channels, share_text(confirmed->less->blocking.mean));
+    }
+    if (confirmed->too_few) {
+      fewer += fmt::format("{}{} block {}", fewer.empty() ? "" : "; ", confirmed->too_few->channels, share_text(confirmed->too_few->blocking.mean));
+    }
+    row.cells.push_back({.text = std::move(fewer)});
+  }
+
+  [[nodiscard]] Section order_sheet() const {
+    const bool media = std::ranges::any_of(plan_.scopes, [](const ScopePlan& scope) { return scope.media_addresses > 0; });
+    Table table{
+        .caption = "What to contract for, by scope",
+        .columns = {{"scope"}, {"has", Align::right}, {"calls at the same time", Align::right}, {"has", Align::right}, {"calls/s", Align::right}},
+        .rows = {}};
+    if (media) table.columns.push_back({"media addresses", Align::right});
+    table.columns.push_back({"worst case"});
+    for (const ScopePlan& scope : plan_.scopes) {
+      Row row{.cells = {{.text = scope.name},
+                        {.text = scope.has_sessions ? std::to_string(*scope.has_sessions) : "-"},
+                        count(scope.sessions),
+                        {.text = scope.has_cps ? fmt::format("{:g}", scope.has_cps->cps->value()) : "-"},
+                        count(scope.cps)}};
+      if (media) row.cells.push_back(scope.media_addresses > 0 ? count(scope.media_addresses) : Cell{});
+      row.cells.push_back({.text = case_title(scope.peak.erlangs_case)});
+      table.rows.push_back(std::move(row));
+    }
+    return {.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
+  }
+
+  [[nodiscard]] Section sbc_sheet() const {
+    Table table{.caption = "What each site's SBC has to carry",
+                .columns = {{"site"},
+                            {"calls at the same time", Align::right},
+                            {"calls/s", Align::right},
+                            {"Mbit/s each way", Align::right},
+                            {"packets/s each way", Align::right},
+                            {"RTP ports", Align::right}},
+                .rows = {}};
+    for (const SitePlan& site : plan_.sites) {
+      const bool media = site.mbit_per_s > 0;
+      table.rows.push_back({.cells = {{.text = site_name(site.site)},
+                                      count(site.ordered),
+                                      count(site.cps),
+                                      media ? number(site.mbit_per_s, fmt::format("{:.1f}", site.mbit_per_s)) : Cell{.text = "no codecs"},
+                                      media ? count(site.packets_per_s) : Cell{.text = "-"},
+                                      media ? count(site.rtp_ports) : Cell{.text = "-"}}});
+    }
+    return {.id = "sbc", .title = "SBC sizing", .blocks = {{std::move(table)}}};
+  }
+
+  [[nodiscard]] Section proof() const {
+    Table table{
+        .caption = "All sites together, with all that is ordered",
+        .columns = {{"case"}, {"site that blocks most"}, {"blocking", Align::right}, {"by caps", Align::right}, {"set-up, 95 %", Align::right}},
+        .rows = {}};
+    const bool media = std::ranges::any_of(figures_.proofs, [](const Proof& each) { return each.mos.has_value(); });
+    if (media) table.columns.push_back({"MOS, 95 %", Align::right});
+    table.columns.push_back({"objectives"});
+    for (const Proof& each : figures_.proofs) {
+      if (each.too_large) continue;
+      Row row{.cells = {{.text = case_title(each.gone)},
+                        {.text = site_name(each.worst_site)},
+                        {.text = interval_text(each.blocking), .number = each.blocking.mean},
+                        {.text = share_text(each.by_caps), .number = each.by_caps},
+                        {.text = duration_text(each.setup_delay_s), .number = each.setup_delay_s}}};
+      if (media) row.cells.push_back({.text = each.mos ? fmt::format("{:.2f}", *each.mos) : "-", .number = each.mos});
+      row.cells.push_back({.text = each.holds() ? "met" : "missed", .tone = each.holds() ? Tone::good : Tone::bad});
+      table.rows.push_back(std::move(row));
+    }
+    return {.id = "proof", .title = "Checked by simulation", .blocks = {{std::move(table)}}};
+  }
+
+  [[nodiscard]] Section what_if() const {
+    const bool media = has_media(scenario_);
+    const bool prices = std::ranges::any_of(figures_.alternatives, [](const Alternative& each) { return each.monthly.has_value(); });
+    Table table{.caption = "By the formulas",
+                .columns = {{"what"},
+                            {"channels", Align::right},
+                            {"calls at the same time", Align::right},
+                            {"busiest edge", Align::right},
+                            {"hunting", Align::right},
+                            {"no way out", Align::right}},
+                .rows = {}};
+    if (media) table.columns.push_back({"Mbit/s", Align::right});
+    if (prices) table.columns.push_back({scenario_.prices.currency + " a month", Align::right});
+    const Alternative* best = cheapest();
+    for (const Alternative& each : figures_.alternatives) {
+      Row row{.cells = {{.text = each.what},
+                        count(each.channels),
+                        count(each.sessions),
+                        count(each.edge_sessions),
+                        number(each.hunting_s, duration_text(each.hunting_s)),
+                        number(static_cast<double>(each.without_way_out), std::to_string(each.without_way_out),
+                               each.without_way_out > 0 ? Tone::bad : Tone::plain)}};
+      if (media) row.cells.push_back(number(each.mbit_per_s, fmt::format("{:.1f}", each.mbit_per_s)));
+      if (prices)
+        row.cells.push_back({.text = fmt::format("{:.2f}", *each.monthly), .number = each.monthly, .tone = &each == best ? Tone::good : Tone::plain});
+      table.rows.push_back(std::move(row));
+    }
+    return {.id = "what-if", .title = "What if", .blocks = {{std::move(table)}}};
+  }
+
+  [[nodiscard]] Section method() const {
+    Bullets bullets;
+    const auto say = [&](std::string text) { bullets.items.push_back({.text = std::move(text)}); };
+    say("Channels: Erlang B of calls per second times the time for which a call holds its channel, at the busiest time of the worst case.");
+    say(fmt::format("Caps may refuse a fiftieth of the objective, all together (ours); calls per second are counted in whole seconds."));
+    if (!figures_.confirmed.empty()) {
+      say("Simulated: the fewest channels with which the 95 % interval of blocking lies within the objective, each site's own calls in its worst "
+          "case.");
+      say("Fewer channels that cannot be told from the objective, within a twentieth of it (ours), are not taken.");
+    }
+    if (plan_.request.kept_free > 0) say("Channels kept free are for emergency and priority calls: the SBC must hold them back from all others.");
+    if (plan_.request.survive == Survive::site) say("Calls of a site that is gone go to the others in equal parts (ours).");
+    if (figures_.separate) say("Sites with calls of both directions have a trunk for each, which lend each other nothing.");
+    std::string took = fmt::format("Formulas took {:.2f} s", figures_.formulas_s);
+    took += figures_.simulation_s ? fmt::format(", the simulation {:.1f} s.", *figures_.simulation_s) : "; nothing was simulated.";
+    say(std::move(took));
+    return {.id = "method", .title = "How it was worked out", .blocks = {{std::move(bullets)}}};
+  }
+
+  const Scenario& scenario_;
+  const PlanFigures& figures_;
+  const CapacityPlan& plan_;
+};
+
+}  // namespace
+
+std::optional<Shortage> shortage_of(const Scenario& scenario, const Growth& growth, const Headroom& headroom) {
+  const auto month = month_of_shortage(headroom, growth.monthly, growth.months);
+  if (!month) return std::nullopt;
+  const std::chrono::sys_time<std::chrono::nanoseconds> start{std::chrono::nanoseconds{scenario.horizon.start_unix_ns}};
+  const std::chrono::year_month_day from{std::chrono::floor<std::chrono::days>(start + std::chrono::seconds{scenario.horizon.utc_offset_s})};
+  auto then = from + std::chrono::months{*month};
+  if (!then.ok()) then = then.year() / then.month() / std::chrono::last;
+  return Shortage{.month = *month,
+                  .date = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(then.year()), static_cast<unsigned>(then.month()),
+                                      static_cast<unsigned>(then.day()))};
+}
+
+std::string cause_text(const ConfirmedSite& confirmed) {
+  const Cause& cause = confirmed.cause;
+  const char* why = nullptr;
+  switch (cause.what) {
+    case Cause::What::none: return "";
+    case Cause::What::redials: why = "blocked callers dial again"; break;
+    case Cause::What::failure: why = "the surge of what goes: calls hunt, and cut-off calls hold channels"; break;
+    case Cause::What::arrivals: why = "calls do not come independently at one rate"; break;
+    case Cause::What::unknown:
+      return fmt::format("the formula's number blocks {} by the formula and {} in simulation; what makes the difference was not found",
+                         share_text(cause.formula), interval_text(cause.as_it_is));
+  }
+  return fmt::format("the formula's number blocks {} by the formula and {} in simulation, since {}; without that {}", share_text(cause.formula),
+                     interval_text(cause.as_it_is), why, interval_text(cause.without_it));
+}
+
+Document plan_document(const Scenario& scenario, const PlanFigures& figures) {
+  return Writer(scenario, figures).document();
+}
+
+}  // namespace trunklab::cli

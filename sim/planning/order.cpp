@@ -1,0 +1,169 @@
+// From traffic to what one orders: calls a second, channels and what follows from them, and how far that reaches.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/media/codec.hpp"
+#include "models/media/port_figures.hpp"
+#include "models/quantiles.hpp"
+#include "models/teletraffic/erlang_b.hpp"
+#include "models/teletraffic/token_bucket.hpp"
+#include "sim/planning/plan.hpp"
+
+namespace trunklab {
+namespace {
+
+/// Mean of one direction of the site's own stream, over the codecs that its demands come to.
+struct Stream {
+  double bit_s = 0;
+  double packets_s = 0;
+};
+Stream stream_of(const Scenario& scenario, std::uint16_t site) {
+  const MediaSpec& media = scenario.service.media;
+  Stream most;
+  for (const DemandSpec& demand : scenario.demands) {
+    if (demand.site != site) continue;
+    Stream mean;
+    for (const CodecOffer& offer : demand.codecs) {
+      const auto pair =
+          demand.direction == Direction::termination ? negotiate_from_site(offer.formats, media) : negotiate_to_site(offer.formats, media);
+      if (!pair) continue;
+      const StreamRate rate = stream_rate(pair->site, media.srtp, scenario.sites[site].media.frame_bytes);
+      mean.bit_s += offer.share.value() * rate.frame_bit_s * scenario.sites[site].media.activity.value();
+      mean.packets_s += offer.share.value() * rate.packets_per_s * scenario.sites[site].media.activity.value();
+    }
+    most = {std::max(most.bit_s, mean.bit_s), std::max(most.packets_s, mean.packets_s)};
+  }
+  return most;
+}
+
+std::uint32_t media_addresses(const MediaSpec& media, std::uint32_t sessions) {
+  const PortNeed need = media.mux.value() < 1 ? PortNeed::pair : PortNeed::single;
+  return addresses_for(
+      sessions,
+      {.first = media.ports.first, .last = media.ports.last, .addresses = 1, .legs = media.legs, .need = need, .allocator = media.ports.allocator});
+}
+
+/// The largest factor of the traffic at which `fits` still holds; 0 if even a thousandth does not.
+template <class Fits>
+double largest_factor(const Fits& fits) {
+  double low = 0.001;
+  double high = 1000;
+  if (!fits(low)) return 0;
+  if (fits(high)) return high;
+  while (high / low > 1 + 1e-6) {
+    const double middle = std::sqrt(low * high);
+    (fits(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
+double factor_of_group(double channels, double erlangs, Probability blocking) {
+  if (channels < 1) return 0;
+  return offered_for(static_cast<std::uint32_t>(channels), blocking).value() / erlangs;
+}
+
+/// Calls at the same time that the scope has to take if all traffic is `factor` times the plan's and sites get channels for it: no more than those.
+std::uint32_t sessions_for(const CapacityPlan& plan, const ScopePlan& scope, double factor) {
+  std::uint32_t channels = 0;
+  for (const SitePlan& site : plan.sites) {
+    if (std::ranges::find(scope.sites, site.site) == scope.sites.end()) continue;
+    const std::uint32_t by_formula = factor == 1 ? site.channels : channels_for(Erlangs{site.peak.erlangs * factor}, plan.request.blocking);
+    channels += by_formula + site.ordered - site.channels;
+  }
+  return std::min(channels_for(Erlangs{scope.peak.erlangs * factor}, plan.share_of_cap()), channels);
+}
+
+/// Of a cap on calls per second, with the depth that its bucket has.
+Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::string& of, const CapacityPlan& plan) {
+  const double share = plan.share_of_cap().value();
+  const auto refused = [&](double calls_per_s, double rate) {
+    return token_bucket_refusal(CallsPerSecond{calls_per_s}, CallsPerSecond{rate}, cap.burst).value();
+  };
+  const double offered = scope.peak.calls_per_s;
+  double needs = std::max(1.0, std::floor(offered));
+  while (refused(offered, needs) > share) ++needs;
+  return {.what = fmt::format("calls per second {} (burst {:g})", of, cap.burst),
+          .has = cap.cps->value(),
+          .needs = std::min(needs, refused(offered, cap.cps->value()) <= share ? cap.cps->value() : needs),
+          .factor = largest_factor([&](double factor) { return refused(offered * factor, cap.cps->value()) <= share; }),
+          .worst = plan.cases[scope.peak.rate_case].title};
+}
+
+}  // namespace
+
+double traffic_factor(double cv, double confidence) {
+  const double variance = std::log1p(cv * cv);
+  return std::exp(normal_quantile(confidence) * std::sqrt(variance) - variance / 2);
+}
+
+std::uint32_t cps_for(CallsPerSecond rate, Probability share) {
+  const double mean = rate.value();
+  if (mean <= 0) return 0;
+  // E[(N - c)+] = mean * P(N >= c) - c * P(N > c), summed from the top: every term is positive.
+  const auto above = [&](double c) {
+    double sum = 0;
+    double log_term = -mean + (c + 1) * std::log(mean) - std::lgamma(c + 2);
+    for (double k = c + 1;; ++k) {
+      const double term = std::exp(log_term) * (k - c);
+      sum += term;
+      if (k > mean && term < sum * 1e-12) return sum;
+      log_term += std::log(mean) - std::log(k + 1);
+    }
+  };
+  auto c = static_cast<std::uint32_t>(std::ceil(mean));
+  while (above(c) > share.value() * mean) ++c;
+  return c;
+}
+
+void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t site, std::uint32_t channels) {
+  SitePlan& own = *std::ranges::find(plan.sites, site, &SitePlan::site);
+  own.ordered = channels + plan.request.kept_free;
+  const Stream stream = stream_of(scenario, site);
+  own.mbit_per_s = stream.bit_s * own.ordered / 1e6;
+  own.packets_per_s = stream.packets_s * own.ordered;
+  if (stream.bit_s > 0) own.rtp_ports = own.ordered * (scenario.sites[site].media.mux.value() < 1 ? 2 : 1);
+  for (ScopePlan& scope : plan.scopes) {
+    scope.sessions = sessions_for(plan, scope, 1);
+    if (scope.scope == CapScope::region && has_media(scenario)) scope.media_addresses = media_addresses(scenario.service.media, scope.sessions);
+  }
+}
+
+std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& plan) {
+  std::vector<Headroom> list;
+  for (const SitePlan& site : plan.sites) {
+    if (!site.has || site.peak.erlangs == 0) continue;
+    // What the simulation found to be needed above the formula's number, and what is kept free, is not there for traffic.
+    const double usable = static_cast<double>(*site.has) - (static_cast<double>(site.ordered) - site.channels);
+    list.push_back({.what = "channels of site " + scenario.sites[site.site].name,
+                    .has = static_cast<double>(*site.has),
+                    .needs = static_cast<double>(site.ordered),
+                    .factor = factor_of_group(usable, site.peak.erlangs, plan.request.blocking),
+                    .worst = plan.cases[site.peak.erlangs_case].title});
+  }
+  for (const ScopePlan& scope : plan.scopes) {
+    const std::string of = scope.scope == CapScope::account ? "of the account" : "of " + scope.name;
+    if (scope.has_sessions) {
+      const auto fits = [&](double factor) { return sessions_for(plan, scope, factor) <= *scope.has_sessions; };
+      list.push_back({.what = "calls at the same time " + of,
+                      .has = static_cast<double>(*scope.has_sessions),
+                      .needs = static_cast<double>(scope.sessions),
+                      .factor = largest_factor(fits),
+                      .worst = plan.cases[scope.peak.erlangs_case].title});
+    }
+    if (scope.has_cps) list.push_back(headroom_of(scope, *scope.has_cps, of, plan));
+  }
+  // Alike to a thousandth is alike: channels first, which are what calls meet first.
+  std::ranges::stable_sort(list, {}, [](const Headroom& each) { return std::round(each.factor * 1000); });
+  return list;
+}
+
+std::optional<std::uint32_t> month_of_shortage(const Headroom& headroom, double monthly, std::uint32_t months) {
+  for (std::uint32_t month = 0; month <= months; ++month) {
+    if (std::pow(monthly, month) > headroom.factor) return month;
+  }
+  return std::nullopt;
+}
+
+}  // namespace trunklab
