@@ -22,6 +22,7 @@
 #include "reports/text.hpp"
 #include "scenarios/time_text.hpp"
 #include "sim/study.hpp"
+#include "sim/windows.hpp"
 
 namespace trunklab::cli {
 
@@ -179,6 +180,24 @@ void write_page(const std::filesystem::path& record) {
   std::cout << "report:     " << page.string() << " (open it in a browser)\n";
 }
 
+/// What holds of samples does not quite hold of the whole: the largest of parts may not be the largest of all, and what was not seen in a fiftieth
+/// may be fifty times as much.
+void allow_for_samples(const WindowsSeen& seen, std::vector<Measure>& measures) {
+  const double stands_for = seen.sampled_s > 0 ? (seen.whole_s - seen.simulated_s) / seen.sampled_s : 1;
+  for (Measure& measure : measures) {
+    if (measure.name == "concurrent_max" || measure.name == "cps_max") measure.note = "of what was simulated";
+    const bool ratio = measure.unit == "probability";
+    if (measure.note.starts_with("upper bound") && measure.high)
+      measure.high = ratio ? std::min(1.0, *measure.high * stands_for) : *measure.high * stands_for;
+    if (measure.note.starts_with("lower bound") && measure.low) measure.low = std::max(0.0, 1 - (1 - *measure.low) * stands_for);
+  }
+}
+
+std::string windows_text(const WindowsSeen& seen) {
+  return fmt::format("around faults: {} window{}, {} of {}; the rest stands on undisturbed samples of {}\n", seen.windows,
+                     seen.windows == 1 ? "" : "s", duration_text(seen.simulated_s), duration_text(seen.whole_s), duration_text(seen.sampled_s));
+}
+
 }  // namespace
 
 int study(const Scenario& scenario, const StudyRequest& request) {
@@ -195,13 +214,16 @@ int study(const Scenario& scenario, const StudyRequest& request) {
   DetailSink sink(record ? &*record : nullptr, request.detail);
   ProgressLine progress;
   const auto on_progress = [&progress](double share, std::uint64_t calls) { progress.show(share, calls); };
-  const auto studied = run_study(scenario, {.replications = request.replications, .stop = &signals.stop(), .on_progress = on_progress}, sink);
+  const StudyOptions options{.replications = request.replications, .stop = &signals.stop(), .on_progress = on_progress};
+  WindowsSeen windows;
+  const auto studied = request.windows ? run_windows(scenario, options, windows) : run_study(scenario, options, sink);
   progress.clear();
   if (!studied) return refuse(studied.problems());
   const Study& study = studied.value();
 
   const Replications replications{.tallies = study.tallies, .impacts = study.impacts, .complete = study.complete};
   RunResults results = results_of(scenario, directory, replications);
+  if (request.windows) allow_for_samples(windows, results.measures);
   if (request.advice && study.complete && !study.impacts.empty()) results.advice = try_variants(scenario, study.impacts.front(), signals.stop());
   if (signals.exit_code()) results.advice.clear();  // what was tried is not all
   wall.finished = utc_now();
@@ -222,6 +244,7 @@ int study(const Scenario& scenario, const StudyRequest& request) {
     print_text(printed);
     if (record) std::cout << "run record: " << request.record->string() << '\n';
     if (record && request.page) write_page(*request.record);
+    if (request.windows) std::cout << windows_text(windows);
     std::cout << fmt::format("{} {} simulated in {}\n", study.calls, study.calls == 1 ? "call" : "calls", duration_text(wall.wall_s));
   }
   if (const auto code = signals.exit_code()) {

@@ -18,8 +18,9 @@ struct StudyRequest {
   CallDetail detail = CallDetail::all;
   std::optional<std::filesystem::path> record;  ///< nullopt: none is written
   bool json = false;
-  bool advice = false;  ///< also try other settings
-  bool page = false;    ///< also write the report as a page, beside the record
+  bool advice = false;   ///< also try other settings
+  bool page = false;     ///< also write the report as a page, beside the record
+  bool windows = false;  ///< simulate only around faults, and samples of the rest; then there is no record
 };
 
 /// The heading of a run record that holds every call.

@@ -19,10 +19,11 @@ void RatingHistogram::add(double r) {
   ++buckets_[static_cast<std::size_t>(r * buckets_per_unit)];
 }
 
-void RatingHistogram::merge(const RatingHistogram& other) {
+void RatingHistogram::merge(const RatingHistogram& other, double weight) {
   if (other.buckets_.empty()) return;
   if (buckets_.empty()) buckets_.resize(buckets);
-  std::ranges::transform(buckets_, other.buckets_, buckets_.begin(), std::plus{});
+  const auto sum = [weight](std::uint32_t own, std::uint32_t more) { return own + static_cast<std::uint32_t>(std::lround(more * weight)); };
+  std::ranges::transform(buckets_, other.buckets_, buckets_.begin(), sum);
 }
 
 std::uint64_t RatingHistogram::count() const {

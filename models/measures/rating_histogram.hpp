@@ -12,7 +12,8 @@ class RatingHistogram {
  public:
   /// 0 < r <= 100 (narrowband, without an advantage factor).
   void add(double r);
-  void merge(const RatingHistogram& other);
+  /// Each of the other's counts times `weight` >= 0, rounded.
+  void merge(const RatingHistogram& other, double weight = 1);
   /// The smallest rating that at least a share `share` of all does not exceed (0 < share <= 1); nullopt if nothing was added.
   [[nodiscard]] std::optional<double> percentile(double share) const;
   [[nodiscard]] std::uint64_t count() const;

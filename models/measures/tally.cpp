@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <functional>
+#include <numeric>
 
 namespace trunklab {
 namespace {
@@ -67,6 +69,10 @@ std::uint32_t batches_of(Span window, Span batch_length) {
 Counts& Counts::operator+=(const Counts& other) {
   std::ranges::transform(values, other.values, values.begin(), std::plus{});
   return *this;
+}
+
+void Counts::add(const Counts& other, double weight) {
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += std::llround(static_cast<double>(other.values[i]) * weight);
 }
 
 Tally::Tally(const Directory& directory, Instant measure_from, Instant horizon_end, Span batch_length)
@@ -171,6 +177,29 @@ void Tally::ghosts(std::span<const Ghost> rows) {
     ++counts[Count::ghosts];
     counts[ghost_ns] += std::max(Span::zero(), std::min(ghost.ended, until_) - ghost.answered).count();
   }
+}
+
+void Tally::add(std::uint32_t batch, const Tally& part, std::span<const double> weights) {
+  const std::size_t demands = directory_.demands.size();
+  assert(batch < batches_ && part.directory_.demands.size() == demands && part.edges_ == edges_ && weights.size() == demands);
+  for (std::size_t place = 0; place < part.cells_.size(); ++place) {
+    const std::size_t own = place % (demands * edges_);
+    const double weight = weights[own / edges_];
+    Cell& cell = cells_[batch * demands * edges_ + own];
+    cell.counts.add(part.cells_[place].counts, weight);
+    cell.post_dial.merge(part.cells_[place].post_dial, weight);
+    cell.ratings.merge(part.cells_[place].ratings, weight);
+  }
+  const std::size_t codecs = directory_.codecs.size();  // counted over all demands: the mean weight has to do
+  const double mean = demands == 0 ? 0 : std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(demands);
+  for (std::size_t place = 0; place < part.ratings_by_codecs_.size(); ++place) {
+    ratings_by_codecs_[batch * codecs + place % codecs].merge(part.ratings_by_codecs_[place], mean);
+  }
+  if (part.cps_max() > cps_max()) offered_per_second_.assign(1, part.cps_max());
+}
+
+std::pair<Instant, Instant> Tally::span_of(std::uint32_t batch) const {
+  return {from_ + batch_length_ * batch, std::min(until_, from_ + batch_length_ * (batch + 1))};
 }
 
 void Tally::occupancy(EntityKind kind, std::uint16_t index, const Occupancy& seen) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/measures/media_seen.hpp"
@@ -86,6 +87,8 @@ struct Counts {
   [[nodiscard]] std::int64_t operator[](Count which) const { return values[static_cast<std::size_t>(which)]; }
   std::int64_t& operator[](Count which) { return values[static_cast<std::size_t>(which)]; }
   Counts& operator+=(const Counts& other);
+  /// Adds each of the other's sums times `weight`, rounded.
+  void add(const Counts& other, double weight);
   bool operator==(const Counts&) const = default;
 };
 
@@ -123,7 +126,13 @@ class Tally {
   /// Exact occupancy of the whole window; kind is total (index 0), site or edge. Optional: without it there are no concurrent_* measures.
   void occupancy(EntityKind kind, std::uint16_t index, const Occupancy& seen);
 
+  /// Adds all that another tally counted to one batch, each demand's counts times its weight (>= 0, one a demand): a part of the window that stands
+  /// for more of it. The largest number of calls in a second is that of either. Occupancies and media are left alone.
+  void add(std::uint32_t batch, const Tally& part, std::span<const double> weights);
+
   [[nodiscard]] std::uint32_t batches() const { return batches_; }
+  /// [from, until) of a batch.
+  [[nodiscard]] std::pair<Instant, Instant> span_of(std::uint32_t batch) const;
   [[nodiscard]] double window_s() const { return in_seconds(until_ - from_); }
 
   /// Sums over the cells of one entity (total, site, region, edge or demand), of one batch or (nullopt) of all.

@@ -38,9 +38,11 @@ void DurationHistogram::add(Span value) {
   ++buckets_[bucket];
 }
 
-void DurationHistogram::merge(const DurationHistogram& other) {
+void DurationHistogram::merge(const DurationHistogram& other, double weight) {
   if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size());
-  for (std::size_t bucket = 0; bucket < other.buckets_.size(); ++bucket) buckets_[bucket] += other.buckets_[bucket];
+  for (std::size_t bucket = 0; bucket < other.buckets_.size(); ++bucket) {
+    buckets_[bucket] += static_cast<std::uint32_t>(std::lround(other.buckets_[bucket] * weight));
+  }
 }
 
 std::uint64_t DurationHistogram::count() const {

@@ -16,7 +16,8 @@ class DurationHistogram {
  public:
   /// value >= 0.
   void add(Span value);
-  void merge(const DurationHistogram& other);
+  /// Each of the other's counts times `weight` >= 0, rounded.
+  void merge(const DurationHistogram& other, double weight = 1);
 
   /// The smallest duration that at least a share `share` of all does not exceed (0 < share <= 1); nullopt if nothing was added.
   [[nodiscard]] std::optional<Span> percentile(double share) const;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/fault_course.hpp"
+
 namespace sg4 = simgrid::s4u;
 
 namespace trunklab {
@@ -183,21 +185,17 @@ void ControlPlane::start_fault_injector() {
 
 /// Up, down, up, down: each time as long as the fault's laws and the replication's luck say.
 void ControlPlane::start_random_fault(std::size_t place) {
-  const FaultSpec& fault = scenario_.random_faults[place];
-  const Luck luck(scenario_.seed, "fault/" + std::to_string(place) + "/" + fault.name, options_.replication);
-  start_actor("random fault/" + std::to_string(place), platform_.control(), [this, place, luck] {
-    const FaultSpec::Random& law = *scenario_.random_faults[place].random;
+  start_actor("random fault/" + std::to_string(place), platform_.control(), [this, place] {
+    FaultCourse course(scenario_, place, options_.replication);
     const std::size_t index = scenario_.faults.size() + place;
-    Instant at = run_start;
-    for (std::uint64_t cycle = 0;; ++cycle) {
-      const auto words = luck.block(Purpose::fault, cycle);
-      at = later(at, law.up.quantile(unit_interval(words[0])));
-      if (at >= run_start + scenario_.horizon.duration) return;
-      clock_.sleep_until(at);
+    const Instant end = run_start + scenario_.horizon.duration;
+    for (;;) {
+      const FaultCourse::Outage outage = course.next();
+      if (outage.begins >= end) return;
+      clock_.sleep_until(outage.begins);
       turn_fault(index, true);
-      at = later(at, law.down.quantile(unit_interval(words[1])));
-      if (at >= run_start + scenario_.horizon.duration) return;
-      clock_.sleep_until(at);
+      if (outage.ends >= end) return;
+      clock_.sleep_until(outage.ends);
       turn_fault(index, false);
     }
   });

@@ -44,5 +44,13 @@ done
 say "a simulated year"
 printf '\nA year at 10 calls/s with random crashes (year.yaml, target: 160 s of processor time):\n'
 ( time -p "$programs/../../trunklab" simulate "$here/year.yaml" --cdr none >/dev/null 2>&1 ) 2>&1 | sed 's/^/  /'
+say "the year around its faults"
+printf '\nThe same with --windows faults (target: 10 s), and its measures beside those of the full run:\n'
+full=$(mktemp)
+parts=$(mktemp)
+trap 'rm -f "$results" "$full" "$parts"' EXIT
+"$programs/../../trunklab" simulate "$here/year.yaml" --json >"$full" 2>/dev/null
+( time -p "$programs/../../trunklab" simulate "$here/year.yaml" --windows faults --json >"$parts" 2>/dev/null ) 2>&1 | sed 's/^/  /'
+/usr/bin/python3 -B "$here/windows_within.py" "$full" "$parts" | sed 's/^/  /'
 say "a million faults"
 "$programs/availability"

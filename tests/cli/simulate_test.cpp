@@ -35,6 +35,17 @@ class Simulate : public CommandTest {
   Ended run(const std::string& scenario, const Words& more = {}) const { return run_command("simulate", "case.yaml", scenario, more); }
 };
 
+TEST_F(Simulate, AroundFaultsOnlyTakesAMomentForAYear) {
+  const std::string crashes = "faults:\n  - { edge: euc1/1, kind: crash, random: { mtbf: 60d, mttr: 20min } }\n";
+  const Ended ended = run(year + crashes, {"--windows", "faults"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("around faults: "));
+  EXPECT_THAT(ended.out, HasSubstr("of what was simulated"));
+  for (const Words& more : {Words{"--windows", "all"}, Words{"--windows", "faults", "-o", "run.sqlite"}, Words{"--windows", "faults", "--advice"}}) {
+    EXPECT_EQ(run(year + crashes, more).code, 2);
+  }
+}
+
 TEST_F(Simulate, JsonHasTheShapeThatEveryCommandShares) {
   const Ended ended = run(with_fault, {"--json", "--replications", "2"});
   EXPECT_EQ(ended.code, 0);

@@ -56,6 +56,23 @@ Counts total_of(const std::vector<CallRecord>& calls) {
   return tally.counts(EntityKind::total, 0);
 }
 
+TEST(Tally, APartMayStandForMore) {
+  Tally part(two_sites(), run_start, at(100));
+  part.calls(std::vector{answered_call(1, 0), answered_call(2, 0), answered_call(3, 1), unanswered_call(4, Outcome::busy, 486)});
+  Tally whole(two_sites(), run_start, at(36000), from_seconds(1000));
+  ASSERT_GT(whole.batches(), 7U);
+  whole.add(7, part, std::vector{10.0, 2.5, 1.0});
+  EXPECT_EQ(whole.counts(EntityKind::demand, 0)[offered], 30);
+  EXPECT_EQ(whole.counts(EntityKind::demand, 0)[answered], 20);
+  EXPECT_EQ(whole.counts(EntityKind::demand, 1)[answered], 3) << "2.5, rounded";
+  EXPECT_EQ(whole.counts(EntityKind::total, 0, 7)[offered], 33);
+  EXPECT_EQ(whole.counts(EntityKind::total, 0, 6)[offered], 0);
+  EXPECT_EQ(whole.post_dial(EntityKind::demand, 0).count(), 20U);
+  EXPECT_EQ(whole.cps_max(), 1U);
+  EXPECT_EQ(whole.span_of(7).first, whole.span_of(6).second);
+  EXPECT_EQ(whole.span_of(whole.batches() - 1).second, at(36000));
+}
+
 TEST(Tally, EveryOfferedCallHasOneOutcome) {
   std::vector<CallRecord> calls;
   for (int outcome = 0; outcome <= static_cast<int>(Outcome::abandoned); ++outcome) {
