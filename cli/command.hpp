@@ -35,6 +35,7 @@ int simulate(const std::vector<std::string>& arguments);
 int failover(const std::vector<std::string>& arguments);
 int presets(const std::vector<std::string>& arguments);
 int plan(const std::vector<std::string>& arguments);
+int availability(const std::vector<std::string>& arguments);
 int sweep(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);

@@ -17,6 +17,7 @@ constexpr std::array commands{
     Command{"simulate", "run a scenario: summary with confidence intervals, run record", simulate},
     Command{"failover", "every fault of the catalogue against a scenario: one table, and what would help", failover},
     Command{"plan", "how much is enough, also with an edge, a zone or a region gone", plan},
+    Command{"availability", "nines a year from random faults: exactly on paper, and by simulating calls around them", availability},
     Command{"sweep", "many variants of a scenario, over as many processes as mpirun starts", sweep},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},
@@ -28,7 +29,7 @@ constexpr std::array commands{
 void print_usage(std::ostream& out) {
   out << "trunklab predicts what a SIP trunk does when traffic grows or an edge dies.\n\nUsage: trunklab COMMAND [options]\n\n";
   for (const Command& command : commands) {
-    out << "  " << command.name << std::string(11 - command.name.size(), ' ') << command.summary << '\n';
+    out << "  " << command.name << std::string(14 - command.name.size(), ' ') << command.summary << '\n';
   }
   out << "\ntrunklab COMMAND --help tells more, with examples; trunklab --version tells the version.\n"
          "Exit codes: 0 done, 1 failed, 2 misused, 3 an objective was missed, 128+N stopped by signal N.\n";

@@ -6,106 +6,14 @@
 
 #include "models/rate_table.hpp"
 #include "sim/fault_course.hpp"
+#include "sim/piece.hpp"
 #include "sim/sinks.hpp"
 
 namespace trunklab {
 namespace {
 
-constexpr Span lead = std::chrono::minutes{2};
-constexpr Span tail = std::chrono::minutes{5};  ///< simulated behind a window, so that its last calls are decided
-constexpr std::size_t samples = 8;              ///< a batch
+constexpr std::size_t samples = 8;  ///< a batch
 constexpr double sampled_share = 1.0 / 50;
-constexpr int holdings = 10;  ///< mean talks: least length of a sample, and of an empty start
-
-Span longest_talk(const Scenario& scenario) {
-  Span longest = std::chrono::seconds{1};
-  for (const DemandSpec& demand : scenario.demands) longest = std::max(longest, mean_of(demand.holding));
-  return longest;
-}
-
-/// How long after its end a fault may still be felt.
-Span settling_of(const Scenario& scenario) {
-  Span longest{};
-  for (const Site& site : scenario.sites) {
-    const HuntingPolicy& hunting = site.routing.hunting;
-    Span own = site.media_timeout;
-    if (hunting.hold_down) own += hunting.hold_down->span + hunting.hold_down->return_over;
-    if (hunting.probe) own += hunting.probe->every_down.value_or(hunting.probe->every) * (hunting.probe->recover_after + 1);
-    if (site.session_expires) own += *site.session_expires;
-    if (site.routing.target == TargetKind::fqdn) own += site.routing.ttl_min.value_or(Span{});
-    longest = std::max(longest, own);
-  }
-  const NameSpec& names = scenario.service.names;
-  longest += names.ttl + names.check.every * (names.check.recover_after + 1);
-  return std::chrono::minutes{5} + longest + 5 * longest_talk(scenario);
-}
-
-bool varies(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return std::holds_alternative<VaryingArrivals>(demand.arrivals); });
-}
-
-/// Rates as they are from `from` on.
-VaryingArrivals shifted(const VaryingArrivals& arrivals, Span from) {
-  VaryingArrivals moved{.table = {{run_start, CallsPerSecond{RateTable(arrivals).rate(run_start + from)}}}, .between = arrivals.between};
-  for (const RatePoint& point : arrivals.table) {
-    if (point.from > run_start + from) moved.table.push_back({point.from - from, point.rate});
-  }
-  return moved;
-}
-
-/// The scenario from `from` to `until`, with these faults and luck of its own. Measured from `from` on.
-Scenario piece_of(const Scenario& scenario, Instant from, Instant until, const std::vector<FaultSpec>& faults, std::uint64_t number) {
-  Scenario piece = scenario;
-  piece.seed = scenario.seed + 0x9E3779B97F4A7C15U * (number + 1);
-  piece.random_faults.clear();
-  piece.faults = faults;
-  const bool empty_start = varies(scenario) || scenario.warmup;
-  const Span before = empty_start ? std::min<Span>(from - run_start, holdings * longest_talk(scenario)) : Span{};
-  const Span moved = from - run_start - before;
-  for (FaultSpec& fault : piece.faults) fault.at -= moved;
-  for (DemandSpec& demand : piece.demands) {
-    if (const auto* rates = std::get_if<VaryingArrivals>(&demand.arrivals)) demand.arrivals = shifted(*rates, moved);
-  }
-  piece.horizon.start_unix_ns += moved.count();
-  piece.horizon.duration = until - from + before;
-  piece.warmup = empty_start && before > Span{} ? std::optional(before) : std::nullopt;
-  return piece;
-}
-
-/// Hands on the rows of calls offered, and attempts sent, before `until`; and all of what was there at the start. `goes_on`: those who still talk at the
-/// end of the piece will hang up in peace.
-class Until : public PassOn {
- public:
-  Until(RunSink& next, Instant until, bool goes_on) : PassOn(next), until_(until), goes_on_(goes_on) {}
-  void calls(std::span<const CallRecord> rows) override {
-    keep(rows, calls_, [this](const CallRecord& call) { return call.offered < until_; });
-    for (CallRecord& call : calls_) {
-      if (goes_on_ && call.outcome == Outcome::answered && call.ending == Ending::in_progress) call.ending = Ending::normal;
-    }
-    PassOn::calls(calls_);
-  }
-  void attempts(std::span<const Attempt> rows) override {
-    keep(rows, attempts_, [this](const Attempt& attempt) { return attempt.sent < until_; });
-    PassOn::attempts(attempts_);
-  }
-  void ghosts(std::span<const Ghost> rows) override {
-    keep(rows, ghosts_, [this](const Ghost& ghost) { return ghost.given_up < until_; });
-    PassOn::ghosts(ghosts_);
-  }
-
- private:
-  template <class Row, class Wanted>
-  static void keep(std::span<const Row> rows, std::vector<Row>& kept, const Wanted& wanted) {
-    kept.clear();
-    std::ranges::copy_if(rows, std::back_inserter(kept), wanted);
-  }
-  Instant until_;
-  bool goes_on_;
-  std::vector<CallRecord> calls_;
-  std::vector<Attempt> attempts_;
-  std::vector<Ghost> ghosts_;
-};
-
 /// Mean numbers of calls at the same time, weighted by the time that each piece stands for.
 class Occupancies {
  public:
@@ -188,7 +96,7 @@ class Replication {
 
   /// nullopt: stopped.
   Result<std::optional<Piece>> simulate(Instant from, Instant until, const std::vector<FaultSpec>& faults) {
-    const Instant end = std::min(until + tail, until_);
+    const Instant end = std::min(until + piece_tail, until_);
     const Scenario piece = piece_of(scenario_, from, end, faults, next_piece_++);
     const Instant measured = run_start + piece.warmup.value_or(Span{});
     Tally tally(directory_of(piece), measured, run_start + piece.horizon.duration);
@@ -230,7 +138,7 @@ class Replication {
     for (const auto& [from, until] : quiet) whole += until - from;
     if (whole <= Span{}) return true;
     const std::size_t pieces = samples * (batches_max / whole_.batches());
-    const Span least = holdings * longest_talk(scenario_);
+    const Span least = piece_talks * longest_talk(scenario_);
     const Span wanted = from_seconds(in_seconds(whole) * sampled_share / static_cast<double>(pieces));
     const Span length = std::min<Span>(std::max(wanted, least), whole / static_cast<std::int64_t>(pieces) + Span{1});
     std::vector<Piece> sampled;
@@ -307,7 +215,7 @@ std::vector<FaultWindow> fault_windows(const Scenario& scenario, std::uint32_t r
   for (FaultSpec& fault : faults) {
     const Instant last = later(fault.at, fault.every * (fault.times - 1));
     const Instant repaired = fault.duration ? later(last, *fault.duration) : end;
-    const Instant from = std::max(first, fault.at - std::min<Span>(lead, fault.at - run_start));
+    const Instant from = std::max(first, fault.at - std::min<Span>(piece_lead, fault.at - run_start));
     const Instant until = std::min(end, later(repaired, settling));
     if (until <= from) continue;
     if (windows.empty() || windows.back().until < from) windows.push_back({from, until, {}});
