@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/erlang_formula.hpp"
+#include "cli/terminal.hpp"
 
 namespace trunklab::cli {
 
@@ -14,7 +15,8 @@ namespace {
 
 const std::vector<Formula>& formulas() {
   static const std::vector<Formula> all{formula_b(),        formula_xb(),     formula_c(),       formula_mmsk(),         formula_engset(),
-                                        formula_overflow(), formula_shared(), formula_retrial(), formula_availability(), formula_mt()};
+                                        formula_overflow(), formula_shared(), formula_retrial(), formula_availability(), formula_mt(),
+                                        formula_alternate()};
   return all;
 }
 
@@ -75,8 +77,19 @@ int answer_question(const Formula& formula, const Options& options) {
     }
     return done;
   }
+  const StopSignals signals;
+  ProgressLine progress;
   std::vector<Answer> answers;
-  for (const std::string& value : range.values) answers.push_back(formula.solve(Inputs(options, range.name, value)));
+  for (const std::string& value : range.values) {
+    answers.push_back(formula.solve(Inputs(options, range.name, value)));
+    if (signals.stop()) {
+      progress.clear();
+      std::cerr << "stopped by the user\n";
+      return signals.exit_code().value_or(failed);
+    }
+    progress.show(static_cast<double>(answers.size()) / static_cast<double>(range.values.size()), 0);
+  }
+  progress.clear();
   if (options.flag("json")) {
     nlohmann::ordered_json json{{"command", command}, {"rows", nlohmann::json::array()}};
     for (const Answer& answer : answers) json["rows"].push_back(answer_json(answer));

@@ -100,6 +100,7 @@ Formula formula_shared();
 Formula formula_retrial();
 Formula formula_availability();
 Formula formula_mt();
+Formula formula_alternate();
 
 /// The values that a range stands for; empty if this is no range. Throws Misuse.
 std::vector<std::string> range_values(const std::string& name, const std::string& text);

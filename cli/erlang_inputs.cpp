@@ -53,7 +53,8 @@ std::string plain(double number) {
 }  // namespace
 
 void misuse(const std::string& name, const std::string& found, const std::string& expected) {
-  throw Misuse("--" + name + ": found '" + found + "', expected " + expected);
+  constexpr std::size_t shown = 60;
+  throw Misuse("--" + name + ": found '" + (found.size() > shown ? found.substr(0, shown) + "..." : found) + "', expected " + expected);
 }
 
 double Inputs::number(const std::string& name, double most, const std::string& expected, bool zero_too) const {
@@ -63,7 +64,7 @@ double Inputs::number(const std::string& name, double most, const std::string& e
 }
 
 Erlangs Inputs::erlangs(const std::string& name) const {
-  return Erlangs{number(name, erlang_offered_max, "Erlangs above 0 and up to 1e7, such as 33.333")};
+  return Erlangs{number(name, erlang_offered_max, "Erlangs above 0 and up to 10000000, without exponent, such as 33.333")};
 }
 
 std::uint32_t Inputs::whole(const std::string& name, std::uint64_t least, std::uint64_t most) const {
@@ -74,8 +75,8 @@ std::uint32_t Inputs::whole(const std::string& name, std::uint64_t least, std::u
 
 double Inputs::size(const std::string& name, std::uint64_t least) const {
   if (!fractional()) return whole(name, least);
-  return number(name, static_cast<double>(erlang_trunks_max), fmt::format("a size {} 0 and up to 1e7, such as 44.5", least > 0 ? "above" : "from"),
-                least == 0);
+  return number(name, static_cast<double>(erlang_trunks_max),
+                fmt::format("a size {} 0 and up to 10000000, such as 44.5", least > 0 ? "above" : "from"), least == 0);
 }
 
 Probability Inputs::share(const std::string& name) const {

@@ -114,7 +114,11 @@ Answer solve_engset(const Inputs& inputs) {
   const std::uint32_t trunks = inputs.whole("trunks", 1);
   if (!inputs.has("sources")) {
     const Erlangs load = inputs.erlangs("idle-load");
-    const FiniteSources who{engset_sources_for(load, trunks, inputs.share("blocking")), load};
+    const auto sources = engset_sources_for(load, trunks, inputs.share("blocking"));
+    if (!sources)
+      misuse("idle-load", inputs.text("idle-load"),
+             "a larger one, or fewer trunks: more than 4 billion sources are not counted; erlang b is as good");
+    const FiniteSources who{*sources, load};
     return engset_answer(who, trunks, fmt::format("{} sources", who.sources));
   }
   const std::uint32_t sources = inputs.whole("sources", 1);

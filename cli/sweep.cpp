@@ -51,8 +51,13 @@ Result<std::vector<std::vector<Override>>> points_of(const Options& options, std
   for (const std::string& text : options.texts("vary")) {
     auto variation = parse_variation(text, "--vary");
     if (!variation) return variation.problems();
-    const bool again = std::ranges::find(variations, variation.value().key, &Variation::key) != variations.end();
-    if (again) return Problem{"--vary", "'" + variation.value().key + "' a second time", "every key once"};
+    const auto again = std::ranges::find_if(variations, [&](const Variation& each) { return keys_overlap(each.key, variation.value().key); });
+    if (again != variations.end()) {
+      const bool same = again->key == variation.value().key;
+      return Problem{"--vary",
+                     "'" + variation.value().key + "' " + (same ? "a second time" : "beside '" + again->key + "', which is a part of it or the same"),
+                     "every key once"};
+    }
     variations.push_back(std::move(variation).value());
   }
   if (variations.empty()) throw Misuse("--vary is missing: expected KEY=a,b,c or KEY=from..to/step, such as sites.oslo.channels=30..90/10");
@@ -60,10 +65,16 @@ Result<std::vector<std::vector<Override>>> points_of(const Options& options, std
   return latin_hypercube(variations, static_cast<std::size_t>(options.whole("latin", 1, sweep_points_max)), seed);
 }
 
-/// Every mistake of every point, each once.
-Problems mistakes_in(const Sweep& sweep) {
+/// Every mistake of every point, each once; of what has been looked at when the user stops it.
+Problems mistakes_in(const Sweep& sweep, const std::atomic<bool>& stop) {
+  constexpr std::size_t many = 20'000;  // takes more than a moment
+  if (sweep.points.size() >= many) std::cerr << fmt::format("reading {} points\n", sweep.points.size());
   Problems problems;
+  ProgressLine progress;
+  std::size_t looked_at = 0;
   for (const auto& point : sweep.points) {
+    if (stop) break;
+    progress.show(static_cast<double>(looked_at++) / static_cast<double>(sweep.points.size()), 0);
     const auto scenario = scenario_of(sweep.scenario, point);
     if (scenario) continue;
     for (const Problem& problem : scenario.problems()) {
@@ -163,6 +174,13 @@ void print_text(const Sweep& sweep, const SweepInfo& info, const std::vector<Swe
   std::cout << "Every point and measure: " << sweep.file.string() << " (SQLite, view \"results\")\n";
 }
 
+/// After the first point, not after the last one.
+void warn_of_unknown(const Sweep& sweep, const SweepResult& result) {
+  for (const std::string& name : sweep.show) {
+    if (find_measure(result.measures, name) == nullptr) std::cerr << fmt::format("--show: the first point has no measure '{}' of the total\n", name);
+  }
+}
+
 /// Runs what is missing; on rank 0 with the store, on others without.
 CrewEnd work_through(Ranks& ranks, const Sweep& sweep, SweepStore* store, const StopSignals& signals) {
   CrewWork work;
@@ -181,7 +199,7 @@ CrewEnd work_through(Ranks& ranks, const Sweep& sweep, SweepStore* store, const 
   work.take = [&](std::uint32_t, int rank, const std::vector<std::uint8_t>& bytes) {
     auto [result, wall_s] = unpacked(bytes);
     store->add(result, {.rank = rank, .wall_s = wall_s, .finished = utc_now()});
-    ++done;
+    if (done++ == 0) warn_of_unknown(sweep, result);
     calls += result.calls;
   };
   work.on_progress = [&] { progress.show(static_cast<double>(done) / static_cast<double>(sweep.points.size()), calls); };
@@ -197,7 +215,7 @@ void send_home(Ranks& ranks) {
   run_crew(ranks, {});
 }
 
-int lead(Ranks& ranks, const Sweep& sweep) {
+int lead(Ranks& ranks, const Sweep& sweep, const StopSignals& signals) {
   const SweepInfo info = info_of(sweep);
   const auto opened = [&] {
     try {
@@ -208,13 +226,13 @@ int lead(Ranks& ranks, const Sweep& sweep) {
     }
   }();
   SweepStore& store = *opened;
-  const StopSignals signals;
   const CrewEnd end = work_through(ranks, sweep, &store, signals);
   if (end.lost > 0) std::cerr << fmt::format("{} of {} ranks fell silent; their points were run by others\n", end.lost, ranks.size());
   if (!end.complete) {
     std::cerr << "stopped by the user; the same command goes on where this one ended\n";
     return signals.exit_code().value_or(failed);
   }
+  store.check_in_place();
   const auto results = store.results();
   if (sweep.json)
     std::cout << sweep_json(info, results);
@@ -269,10 +287,13 @@ int sweep(const std::vector<std::string>& arguments) {
     const StopSignals signals;
     return work_through(ranks, sweep, nullptr, signals).lost > 0 ? failed : done;
   }
-  const Problems problems = mistakes_in(sweep);
-  if (problems.empty()) return lead(ranks, sweep);
+  const StopSignals signals;
+  const Problems problems = mistakes_in(sweep, signals.stop());
+  if (problems.empty() && !signals.stop()) return lead(ranks, sweep, signals);
   send_home(ranks);
-  return refuse(problems);
+  if (!problems.empty()) return refuse(problems);
+  std::cerr << "stopped by the user before the first point\n";
+  return signals.exit_code().value_or(failed);
 }
 
 }  // namespace trunklab::cli

@@ -4,7 +4,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "reports/sql_values.hpp"
@@ -90,7 +92,10 @@ std::string difference(SQLite::Database& database, const SweepInfo& info) {
     if (point == points.size()) points.emplace_back();
     points[point].push_back(query.getColumn(1).getString());
   }
-  return points == info.points ? "" : fmt::format("it visits other points ({}, this sweep {})", points.size(), info.points.size());
+  if (points.size() != info.points.size()) return fmt::format("it visits {} points, this sweep {}", points.size(), info.points.size());
+  const auto [there, here] = std::ranges::mismatch(points, info.points);
+  if (there == points.end()) return "";
+  return fmt::format("its point {} is {}, this sweep's is {}", there - points.begin(), fmt::join(*there, ", "), fmt::join(*here, ", "));
 }
 
 }  // namespace
@@ -99,8 +104,10 @@ struct SweepStore::Store {
   fs::path file;
   SQLite::Database database;
   std::size_t points;
+  ino_t inode = 0;
 
-  Store(const fs::path& path, std::size_t count) : file(path), database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), points(count) {}
+  Store(const fs::path& path, std::size_t count)
+      : file(path), database(fs::absolute(path).string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), points(count) {}
 };
 
 SweepStore::SweepStore(const fs::path& file, const SweepInfo& info) {
@@ -113,6 +120,8 @@ SweepStore::SweepStore(const fs::path& file, const SweepInfo& info) {
     SQLite::Database& database = store_->database;
     // The lock is held from here to the end: two sweeps into one file would undo each other.
     database.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=NORMAL; BEGIN EXCLUSIVE; COMMIT");
+    struct stat made {};
+    if (stat(file.c_str(), &made) == 0) store_->inode = made.st_ino;
     const bool empty = number(database, "SELECT count(*) FROM sqlite_master") == 0;
     if (empty) {
       make(database, info);
@@ -130,6 +139,14 @@ SweepStore::SweepStore(const fs::path& file, const SweepInfo& info) {
 }
 
 SweepStore::~SweepStore() = default;
+
+void SweepStore::check_in_place() const {
+  struct stat named {};
+  const bool there = stat(store_->file.c_str(), &named) == 0;
+  if (!there || named.st_ino != store_->inode) {
+    throw std::runtime_error(store_->file.string() + ": was removed or replaced while the sweep ran; its points are lost");
+  }
+}
 
 std::vector<bool> SweepStore::finished() const {
   std::vector<bool> there(store_->points, false);

@@ -59,6 +59,8 @@ class SweepStore {
   [[nodiscard]] std::vector<bool> finished() const;
   /// Committed when this returns. A point that is there already stays as it is.
   void add(const SweepResult& result, const SweepWork& work);
+  /// Throws std::runtime_error if the file is not there any more, or is another one.
+  void check_in_place() const;
   /// All that is there, by point.
   [[nodiscard]] std::vector<SweepResult> results() const;
 

@@ -124,6 +124,17 @@ Result<Variation> parse_variation(std::string_view text, std::string_view where)
   return variation;
 }
 
+bool keys_overlap(std::string_view left, std::string_view right) {
+  for (;;) {
+    const std::string_view first = left.substr(0, left.find('.'));
+    const std::string_view second = right.substr(0, right.find('.'));
+    if (first != second && first != "*" && second != "*") return false;
+    if (first.size() == left.size() || second.size() == right.size()) return true;
+    left.remove_prefix(first.size() + 1);
+    right.remove_prefix(second.size() + 1);
+  }
+}
+
 Result<std::vector<std::vector<Override>>> full_grid(std::span<const Variation> variations) {
   std::vector<std::vector<Override>> points(1);
   for (const Variation& variation : variations) {

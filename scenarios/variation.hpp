@@ -36,6 +36,10 @@ inline constexpr std::size_t sweep_points_max = 1'000'000;
 /// braces belong to the value. `where` names the option in messages.
 Result<Variation> parse_variation(std::string_view text, std::string_view where);
 
+/// Could these keys name the same value, or one a part of the other's? "sites.*.channels" and "sites.oslo.channels", "sites.oslo" and
+/// "sites.oslo.rtt".
+bool keys_overlap(std::string_view left, std::string_view right);
+
 /// Every combination, the last key varying fastest. Problems: a range without a step, too many points.
 Result<std::vector<std::vector<Override>>> full_grid(std::span<const Variation> variations);
 

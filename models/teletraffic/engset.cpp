@@ -72,11 +72,12 @@ std::optional<Erlangs> engset_idle_load_for(std::uint32_t sources, std::uint32_t
   return Erlangs{std::exp(root_between(low, high, excess))};
 }
 
-std::uint32_t engset_sources_for(Erlangs idle_load, std::uint32_t channels, Probability blocking) {
+std::optional<std::uint32_t> engset_sources_for(Erlangs idle_load, std::uint32_t channels, Probability blocking) {
   assert(channels >= 1 && blocking.value() > 0 && blocking.value() < 1);
   constexpr std::uint32_t most = 4'000'000'000;
   const auto too_many = [&](std::uint32_t sources) { return engset_call_congestion({sources, idle_load}, channels) > blocking; };
-  return least_that(channels, most, too_many).value_or(most + 1) - 1;
+  const auto first = least_that(channels, most, too_many);
+  return first ? std::optional(*first - 1) : std::nullopt;
 }
 
 }  // namespace trunklab

@@ -37,6 +37,6 @@ std::uint32_t engset_channels_for(const FiniteSources& who, Probability blocking
 std::optional<Erlangs> engset_idle_load_for(std::uint32_t sources, std::uint32_t channels, Probability blocking);
 
 /// The most sources of which no more calls are blocked. channels >= 1, 0 < blocking < 1; 4e9 at most.
-std::uint32_t engset_sources_for(Erlangs idle_load, std::uint32_t channels, Probability blocking);
+std::optional<std::uint32_t> engset_sources_for(Erlangs idle_load, std::uint32_t channels, Probability blocking);
 
 }  // namespace trunklab

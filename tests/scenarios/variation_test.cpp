@@ -118,5 +118,14 @@ TEST(Overrides, MistakesNameThePlaceAndTheValue) {
   EXPECT_THAT(says("seed", "{"), HasSubstr("found '{', expected a value in YAML"));
 }
 
+TEST(Keys, OverlapWhereTheyMayNameTheSame) {
+  EXPECT_TRUE(keys_overlap("sites.oslo.channels", "sites.*.channels"));
+  EXPECT_TRUE(keys_overlap("sites.oslo.routing", "sites.oslo.routing.probe"));
+  EXPECT_TRUE(keys_overlap("seed", "seed"));
+  EXPECT_FALSE(keys_overlap("sites.oslo.channels", "sites.bergen.channels"));
+  EXPECT_FALSE(keys_overlap("sites.oslo.channels", "sites.*.rtt"));
+  EXPECT_FALSE(keys_overlap("site", "sites"));
+}
+
 }  // namespace
 }  // namespace trunklab

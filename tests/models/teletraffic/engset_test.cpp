@@ -86,7 +86,7 @@ TEST(Engset, InversesGiveEveryVariableBack) {
     EXPECT_NEAR(call_of(sources, load->value(), channels), blocking, tolerance::inverse * blocking);
     const Probability just_more{blocking * (1 + 1e-9)};
     EXPECT_EQ(engset_channels_for({sources, *load}, just_more), channels);
-    EXPECT_EQ(engset_sources_for(*load, channels, just_more), sources);
+    EXPECT_EQ(engset_sources_for(*load, channels, just_more), std::optional(sources));
   }
   EXPECT_FALSE(engset_idle_load_for(5, 5, Probability{0.01}));
   EXPECT_EQ(engset_channels_for({5, Erlangs{1000}}, Probability{1e-12}), 5U);
@@ -95,6 +95,10 @@ TEST(Engset, InversesGiveEveryVariableBack) {
 TEST(Engset, TrafficOfASource) {
   EXPECT_NEAR(idle_load_of(Probability{0.2}).value(), 0.25, 1e-15);
   EXPECT_NEAR(intended({20, Erlangs{0.25}}).value(), 4, 1e-14);
+}
+
+TEST(Engset, SaysThatNoNumberOfSourcesIsEnough) {
+  EXPECT_EQ(engset_sources_for(Erlangs{1e-6}, 5000, Probability{0.01}), std::nullopt) << "about 5e9: beyond what is counted here";
 }
 
 }  // namespace
