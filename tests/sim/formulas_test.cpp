@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "models/teletraffic/fixed_point.hpp"
 #include "tests/sim/support.hpp"
 #include "tests/tolerances.hpp"
 
@@ -252,6 +253,29 @@ faults:
   }
   expect_meets(down, 1.0 / 7, "one down");  // about 11,300 cycles a seed
   expect_meets(both, 1.0 / 49, "both down");
+}
+
+/// Two sites, each with the other's region as its way out, regions that take 50 calls: where much is blocked the fixed point is within 5 %, where
+/// little is it sees far too little, since overflow comes just when the other region is busy too (docs/erlang.md).
+TEST(Formulas, AlternateRoutingMeetsItsFixedPointUnderHeavyLoadOnly) {
+  const auto blocking_at = [](double erlangs) {
+    const Scenario scenario = scenario_of(
+        fmt::format("service: {{ preset: sinch, caps: [ {{ scope: region, sessions: 50 }} ] }}\nhorizon: {{ duration: 60h }}\nwarmup: 1h\nsites:\n"
+                    "  a: {{ routing: {{ target: addresses, regions: [euc1, use1], probe: never, hold_down: never }} }}\n"
+                    "  b: {{ routing: {{ target: addresses, regions: [use1, euc1], probe: never, hold_down: never }} }}\ndemand:\n"
+                    "  x: {{ site: a, arrivals: {{ process: poisson, rate: {0}/s }}, holding: {{ distribution: exponential, mean: 100s }} }}\n"
+                    "  y: {{ site: b, arrivals: {{ process: poisson, rate: {0}/s }}, holding: {{ distribution: exponential, mean: 100s }} }}\n",
+                    erlangs / 100));
+    const CountingSink seen = counted(scenario);
+    const RoutedNetwork network{.links = {50, 50}, .demands = {{Erlangs{erlangs}, {{0}, {1}}}, {Erlangs{erlangs}, {{1}, {0}}}}};
+    const FixedPoints found = erlang_fixed_points(network);
+    EXPECT_FALSE(found.differ);
+    return std::pair(seen.all_blocked / seen.all, found.from_empty.demands[0].value());
+  };
+  const auto [heavy, by_formula] = blocking_at(70);
+  EXPECT_NEAR(by_formula / heavy, 1, 0.05);
+  const auto [light, too_little] = blocking_at(45);
+  EXPECT_LT(too_little, light / 2);
 }
 
 }  // namespace
