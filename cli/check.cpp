@@ -52,6 +52,9 @@ std::string summary(const Scenario& scenario, std::size_t silenced) {
                   counted(scenario.demands.size(), "demand"), counted(scenario.service.edges.size(), "edge"),
                   counted(scenario.faults.size() + scenario.random_faults.size(), "fault"),
                   counted(static_cast<std::size_t>(std::lround(expected_calls(scenario))), "call"), std::lround(expected_concurrency(scenario)));
+  const auto traces =
+      std::ranges::count_if(scenario.demands, [](const DemandSpec& each) { return std::holds_alternative<TraceArrivals>(each.arrivals); });
+  if (traces > 0) text += fmt::format(", and the calls of {}", counted(static_cast<std::size_t>(traces), "trace"));
   if (silenced > 0) text += fmt::format("; {} of advice silenced", counted(silenced, "piece"));
   return text;
 }

@@ -95,8 +95,15 @@ Result<ScenarioFiles> scenario_files(const Options& options, const Targets& targ
 
 void write_files(const Targets& targets, const ScenarioFiles& files) {
   // The quantiles first: a scenario that is there can be run.
+  const bool new_quantiles = !files.quantiles.empty() && !fs::exists(targets.quantiles);
   if (!files.quantiles.empty()) write_report(targets.quantiles, quantiles_opening, [&](std::ostream& out) { out << files.quantiles; });
-  write_report(targets.scenario, scenario_opening, [&](std::ostream& out) { out << files.yaml; });
+  try {
+    write_report(targets.scenario, scenario_opening, [&](std::ostream& out) { out << files.yaml; });
+  } catch (...) {
+    std::error_code ignored;
+    if (new_quantiles) fs::remove(targets.quantiles, ignored);
+    throw;
+  }
 }
 
 void add_options(Options& options) {

@@ -85,7 +85,10 @@ void file_lines(std::string& text, const std::string& file, const CallTallies& t
 }
 
 void busy_lines(std::string& text, const CallTallies& tallies, const CallFit& fit) {
-  if (!fit.busy) return;
+  if (!fit.busy) {
+    line(text, "busy hour", "not told: no hour of a day was recorded as a whole");
+    return;
+  }
   const bool counts = tallies.shape.columns.count.has_value();
   text += fmt::format("\n{:<44}{:<13}{:>8}{}\n", "busy hour", "when", "calls", counts ? "" : "   Erlang");
   const auto row = [&](std::string_view name, const std::string& when, const BusyHour& hour) {
@@ -105,6 +108,7 @@ void week_lines(std::string& text, const CallFit& fit) {
   line(text, "week",
        fmt::format("{} slots; busiest {} {}: {:.1f} calls/h", profile.slots.size(), weekday_text(static_cast<int>(peak / profile.slots_a_day)),
                    clock_text(quarter), profile.busiest().calls_per_hour));
+  if (const std::string gaps = unknown_slots(profile); !gaps.empty()) line(text, "beware", gaps);
   line(text, "spread",
        fmt::format("days differ by {:.0f} % beyond Poisson, hours by {:.0f} % besides; a day's variance is {:.1f} times its mean",
                    100 * std::sqrt(profile.day_excess), 100 * std::sqrt(profile.hour_excess), profile.day_dispersion));

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse_to_write(const fs::path& target, const std::string& why) {
-  throw std::runtime_error(fmt::format("{}: cannot write the report: {}", target.string(), why));
+  throw std::runtime_error(fmt::format("{}: cannot be written: {}", target.string(), why));
 }
 
 /// Does the file hold a report of this kind, or nothing?

@@ -42,6 +42,11 @@ Span settling_of(const Scenario& scenario) {
   }
   const NameSpec& names = scenario.service.names;
   longest += names.ttl + names.check.every * (names.check.recover_after + 1);
+  Span again{};
+  for (const DemandSpec& demand : scenario.demands) {
+    if (demand.redial) again = std::max<Span>(again, mean_of(demand.redial->delay) * demand.redial->most);
+  }
+  longest += again;
   return std::chrono::minutes{5} + longest + 5 * longest_talk(scenario);
 }
 

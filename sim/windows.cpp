@@ -78,7 +78,7 @@ class Replication {
       ++seen_.windows;
     }
     for (std::uint32_t batch = 0; batch < whole_.batches(); ++batch) {
-      const auto went = add_quiet(batch);
+      auto went = add_quiet(batch);
       if (!went || !went.value()) return went;
       if (options_.on_progress) options_.on_progress((number_ + (batch + 1.0) / whole_.batches()) / options_.replications, study_.calls);
     }

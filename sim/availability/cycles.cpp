@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace trunklab {
@@ -53,7 +54,7 @@ FaultCycle CycleSource::draw(Draws& draws) const {
   FaultCycle cycle;
   FaultSet now = 0;
   double now_s = 0;
-  std::vector<double> repaired_s(components_.size(), INFINITY);
+  std::vector<double> repaired_s(components_.size(), std::numeric_limits<double>::infinity());
   std::vector<std::size_t> well(components_.size());
   std::iota(well.begin(), well.end(), std::size_t{0});
   const auto fail = [&](std::size_t which) {
@@ -92,7 +93,7 @@ FaultCycle CycleSource::draw(Draws& draws) const {
     }
     cycle.weight *= (1 - natural) / (1 - chance);
     pass_until(repaired_s[next]);
-    repaired_s[next] = INFINITY;
+    repaired_s[next] = std::numeric_limits<double>::infinity();
     well.push_back(next);
     now &= ~(FaultSet{1} << components_[next].place);
   }

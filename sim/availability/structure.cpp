@@ -16,22 +16,23 @@ bool concerns(const std::vector<std::uint16_t>& sites, std::uint16_t site) {
   return sites.empty() || std::ranges::find(sites, site) != sites.end();
 }
 
-/// The edges that the site's calls can use, in both directions.
-std::vector<EdgeIndex> ways_of(const Scenario& scenario, std::uint16_t site) {
-  std::vector<EdgeIndex> ways;
-  const auto add = [&](const std::vector<EdgeIndex>& edges) {
-    for (const EdgeIndex edge : edges) {
-      if (std::ranges::find(ways, edge) == ways.end()) ways.push_back(edge);
-    }
-  };
+/// The edges that calls of the site can use: its targets, and those that call it from each region.
+std::vector<std::vector<EdgeIndex>> ways_of(const Scenario& scenario, std::uint16_t site) {
+  std::vector<std::vector<EdgeIndex>> ways;
   for (const DemandSpec& demand : scenario.demands) {
     if (demand.site != site) continue;
-    if (demand.direction == Direction::termination)
-      add(targets_of(scenario, scenario.sites[site]));
-    else
-      add(scenario.service.regions[demand.region].edges);
+    const bool out = demand.direction == Direction::termination;
+    auto edges = out ? targets_of(scenario, scenario.sites[site]) : scenario.service.regions[demand.region].edges;
+    if (std::ranges::find(ways, edges) == ways.end()) ways.push_back(std::move(edges));
   }
   return ways;
+}
+
+/// Does the fault take the edge away from the site, as long as it is there?
+bool takes_edge(const FaultSpec& fault, std::uint16_t site, EdgeIndex edge) {
+  const bool here = std::ranges::find(fault.edges, edge) != fault.edges.end();
+  if (fault.kind == FaultKind::path_down) return concerns(fault.sites, site) && (fault.edges.empty() || here);
+  return here && (fault.kind == FaultKind::crash || fault.kind == FaultKind::drain);
 }
 
 }  // namespace
@@ -43,26 +44,28 @@ FaultOdds odds_of(const FaultSpec& fault) {
 }
 
 SiteStructure::SiteStructure(const Scenario& scenario, std::uint16_t site) {
-  const std::vector<EdgeIndex> ways = ways_of(scenario, site);
-  per_edge_.resize(ways.size(), 0);
   for (std::size_t place = 0; place < scenario.random_faults.size(); ++place) {
     const FaultSpec& fault = scenario.random_faults[place];
-    const bool edges = fault.kind == FaultKind::crash || fault.kind == FaultKind::drain;
-    const bool path = fault.kind == FaultKind::path_down && concerns(fault.sites, site);
-    const bool whole = (fault.kind == FaultKind::site_down || fault.kind == FaultKind::secret) && concerns(fault.sites, site);
-    if (whole) all_ |= bit(place);
-    for (std::size_t way = 0; way < ways.size() && (edges || path); ++way) {
-      const bool hit = (path && fault.edges.empty()) || std::ranges::find(fault.edges, ways[way]) != fault.edges.end();
-      if (hit) per_edge_[way] |= bit(place);
-    }
+    const bool whole = fault.kind == FaultKind::site_down || fault.kind == FaultKind::secret;
+    if (whole && concerns(fault.sites, site)) all_ |= bit(place);
   }
   relevant_ = all_;
-  for (const FaultSet each : per_edge_) relevant_ |= each;
+  for (const std::vector<EdgeIndex>& edges : ways_of(scenario, site)) {
+    std::vector<FaultSet>& taken = ways_.emplace_back(edges.size(), 0);
+    for (std::size_t way = 0; way < edges.size(); ++way) {
+      for (std::size_t place = 0; place < scenario.random_faults.size(); ++place) {
+        if (takes_edge(scenario.random_faults[place], site, edges[way])) taken[way] |= bit(place);
+      }
+      relevant_ |= taken[way];
+    }
+  }
 }
 
 bool SiteStructure::down(FaultSet faults) const {
   if ((faults & all_) != 0) return true;
-  return !per_edge_.empty() && std::ranges::all_of(per_edge_, [&](FaultSet each) { return (faults & each) != 0; });
+  return std::ranges::any_of(ways_, [faults](const std::vector<FaultSet>& edges) {
+    return std::ranges::all_of(edges, [faults](FaultSet each) { return (faults & each) != 0; });
+  });
 }
 
 Unavailability chain_of(const Scenario& scenario, const SiteStructure& structure) {

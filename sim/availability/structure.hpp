@@ -24,15 +24,15 @@ FaultOdds odds_of(const FaultSpec& fault);
 class SiteStructure {
  public:
   SiteStructure(const Scenario& scenario, std::uint16_t site);
-  /// Does a call of the site, in either direction, have nowhere to go? Of kinds of faults that count: crash, drain, path_down, site_down, secret.
-  /// The others make calls worse, or some of them fail: simulation tells.
+  /// Do the site's calls have nowhere to go, in one direction at least (to its targets, or from a region that calls it)? Kinds of faults that count:
+  /// crash, drain, path_down, site_down, secret. The others make calls worse, or some of them fail: simulation tells.
   [[nodiscard]] bool down(FaultSet faults) const;
   /// The random faults that count for this site.
   [[nodiscard]] FaultSet relevant() const { return relevant_; }
 
  private:
-  FaultSet all_ = 0;                ///< each of these alone takes every way out
-  std::vector<FaultSet> per_edge_;  ///< of each target: the faults that take it away
+  FaultSet all_ = 0;                         ///< each of these alone takes every way out
+  std::vector<std::vector<FaultSet>> ways_;  ///< of each edge in each direction: the faults that take it away
   FaultSet relevant_ = 0;
 };
 

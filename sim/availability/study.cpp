@@ -11,6 +11,7 @@
 #include <map>
 
 #include "sim/availability/cycles.hpp"
+#include "sim/availability/served.hpp"
 #include "sim/piece.hpp"
 #include "sim/run.hpp"
 #include "sim/study.hpp"
@@ -184,17 +185,15 @@ class Simulation {
   }
 
   /// Counts of one piece. nullopt: stopped.
-  Result<std::optional<Tally>> count(const Scenario& piece, Span counted, bool with_faults, Availability& found) const {
+  Result<std::optional<ServedCount>> count(const Scenario& piece, Span counted, bool with_faults, Availability& found) const {
     const Instant from = run_start + piece.warmup.value_or(Span{});
-    Tally tally(directory_of(piece), from, run_start + piece.horizon.duration);
-    NoSink nowhere;
-    Counting counting(nowhere, tally);
-    Until part(counting, from + counted, true);
+    ServedCount served(piece, from);
+    Until part(served, from + counted, true);
     const auto end = run_once(piece, {.with_faults = with_faults, .stop = request_.stop}, part);
     if (!end) return end.problems();
     found.calls += end.value().offered;
-    if (!end.value().complete) return std::optional<Tally>{};
-    return std::optional(std::move(tally));
+    if (!end.value().complete) return std::optional<ServedCount>{};
+    return std::optional(std::move(served));
   }
 
   /// false: stopped.
@@ -221,12 +220,11 @@ class Simulation {
     double all_cut_off = 0;
     double all_at_stake = 0;
     for (SiteEstimates& site : sites_) {
-      const Counts now = disturbed.value()->counts(EntityKind::site, site.site);
-      const Counts then = twin.value()->counts(EntityKind::site, site.site);
-      const auto more = [&](Count which) { return static_cast<double>(now[which] - then[which]); };
-      const double not_served = drawn.weight * (more(Count::blocked) + more(Count::failed) + more(Count::lost_in_setup) + more(Count::abandoned));
-      const double cut_off = drawn.weight * (more(Count::dropped) + more(Count::orphaned));
-      const double at_stake = drawn.weight * static_cast<double>(then[Count::offered]);
+      const Served& now = disturbed.value()->of(site.site);
+      const Served& then = twin.value()->of(site.site);
+      const double not_served = drawn.weight * static_cast<double>(now.not_served - then.not_served);
+      const double cut_off = drawn.weight * static_cast<double>(now.cut_off - then.cut_off);
+      const double at_stake = drawn.weight * static_cast<double>(then.callers);
       site.not_served.add(stratum, not_served, at_stake);
       site.cut_off.add(stratum, cut_off, at_stake);
       all_at_stake += at_stake;

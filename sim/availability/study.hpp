@@ -22,10 +22,11 @@ struct AvailabilityRequest {
   std::function<void(double share, std::uint64_t calls)> on_progress = {};
 };
 
-/// Of a site, or of all together. Shares are of the calls offered in the long run.
+/// Of a site, or of all together. Shares are of the calls offered in the long run, redials left out.
 struct ServedCalls {
-  Interval not_served{};  ///< blocked, failed, lost in set-up or given up by the caller, more than without faults
-  Interval cut_off{};     ///< dropped or hung up in vain, more than without faults
+  Interval
+      not_served{};    ///< in the end blocked, failed, lost in set-up or given up by the caller (the last redial decides), more than without faults
+  Interval cut_off{};  ///< dropped or hung up in vain, more than without faults
 };
 
 struct SiteAvailability {

@@ -76,9 +76,9 @@ int main() {
   }
   const Network networks[]{
       {"one way out", {{0, 1}}, 2},
-      {"two sites, each the other's way out", {{0, 1}, {1, 0}}, 2},
-      {"three sites in a ring", {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}, 3},
-      {"five regions, ways out spread", pairs, 5},
+      {"two sites, mutual", {{0, 1}, {1, 0}}, 2},
+      {"three sites, a ring", {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}, 3},
+      {"five regions, spread", pairs, 5},
   };
   std::cout << "network,erlangs_per_region,fixed_point,simulated,low,high\n";
   for (const Network& network : networks) {

@@ -47,7 +47,12 @@ class Finder {
     if (wish && wish->empty()) return std::nullopt;
     if (wish) {
       const auto found = std::ranges::find(heading_, *wish);
-      if (found != heading_.end()) return take(static_cast<std::size_t>(found - heading_.begin()), false);
+      const auto index = static_cast<std::size_t>(found - heading_.begin());
+      if (found != heading_.end() && std::ranges::find(taken_, index) == taken_.end()) return take(index, false);
+      if (found != heading_.end()) {
+        problems_.push_back({"--" + std::string(option), "'" + *wish + "' a second time", "another column: each tells one thing"});
+        return std::nullopt;
+      }
       problems_.push_back({"--" + std::string(option), "'" + *wish + "'", "a column of the file: " + listed()});
       return std::nullopt;
     }

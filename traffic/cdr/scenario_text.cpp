@@ -107,8 +107,19 @@ std::string answer_line(const CallTallies& tallies) {
 
 void holding(std::string& yaml, const CallTallies& tallies, const CallFit& fit, const ScenarioWishes& wishes) {
   if (!fit.holding) {
-    yaml += fmt::format("    holding: {{ distribution: lognormal, mean: {:.0f}s, cv: {} }}  # ours: the file does not tell\n",
-                        tallies.shape.columns.count ? assumed_holding_s : std::max(1.0, tallies.holding.mean()), assumed_cv);
+    if (tallies.shape.columns.count || tallies.holding.count() == 0 || tallies.holding.mean() <= 0) {
+      yaml += fmt::format("    holding: {{ distribution: lognormal, mean: {:.0f}s, cv: {} }}  # ours: the file does not tell\n", assumed_holding_s,
+                          assumed_cv);
+      return;
+    }
+    const double mean_s = tallies.holding.mean();
+    const double cv = std::sqrt(tallies.holding.variance()) / mean_s;
+    if (cv < cv_least) {
+      yaml += fmt::format("    holding: {{ distribution: fixed, value: {:.3f}s }}  # every call of the file\n", mean_s);
+    } else {
+      yaml += fmt::format("    # {} calls: too few to fit a law to; theirs are the mean and the spread.\n", tallies.holding.count());
+      yaml += fmt::format("    holding: {{ distribution: lognormal, mean: {:.3f}s, cv: {:.4f} }}\n", mean_s, std::clamp(cv, cv_least, cv_most));
+    }
     return;
   }
   const HoldingLaw& best = fit.holding->laws[fit.holding->best];
@@ -159,6 +170,7 @@ void comments_on_arrivals(std::string& yaml, const CallFit& fit) {
   if (!profile.bursts.empty())
     yaml += fmt::format(", and {} burst{} that no other week has", profile.bursts.size(), profile.bursts.size() == 1 ? "" : "s");
   yaml += ".\n";
+  if (const std::string gaps = unknown_slots(profile); !gaps.empty()) yaml += "    # Beware: " + gaps + ".\n";
   if (fit.gaps) {
     yaml += fmt::format("    # Gaps rescaled by the profile: D {:.4f} from Poisson's exponential law{}.\n", fit.gaps->distance, p_text(fit.gaps->p));
   }

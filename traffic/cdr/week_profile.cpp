@@ -1,6 +1,8 @@
 // Means, moments, and the search for bursts.
 #include "traffic/cdr/week_profile.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -197,6 +199,20 @@ std::vector<DayCell> cells_of(std::span<const LocalDay> days, std::size_t slots_
 
 WeekProfile fit_week(std::span<const LocalDay> days, std::size_t slots_a_day) {
   return WeekFit(days, slots_a_day).run();
+}
+
+std::string unknown_slots(const WeekProfile& profile) {
+  const double whole_h = profile.hours_a_slot();
+  const auto never = std::ranges::count_if(profile.slots, [](const WeekSlot& slot) { return slot.recorded_h == 0; });
+  const auto part =
+      std::ranges::count_if(profile.slots, [&](const WeekSlot& slot) { return slot.recorded_h > 0 && slot.recorded_h < whole_h * 0.999; });
+  std::string text;
+  if (never > 0) text = fmt::format("{} of {} slots of the week were never recorded: their rate 0 is not known", never, profile.slots.size());
+  if (part > 0) {
+    text += fmt::format("{}{} {} recorded for a part only: their rates are stretched to the whole", text.empty() ? "" : "; ", part,
+                        part == 1 ? "was" : "were");
+  }
+  return text;
 }
 
 }  // namespace trunklab

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "traffic/cdr/quarter_grid.hpp"
@@ -50,6 +51,10 @@ struct WeekProfile {
 
 /// All recorded cells of these days. slots_a_day: 24 or 48.
 std::vector<DayCell> cells_of(std::span<const LocalDay> days, std::size_t slots_a_day);
+
+/// What of the week nobody recorded, in words: "163 of 168 slots were never recorded: their rate 0 is not known, 2 for less than a whole one: ...".
+/// Empty: all of it was.
+std::string unknown_slots(const WeekProfile& profile);
 
 /// Means by hour of week. Excess variances by moments: with the days' sums N, E = their expected values and l those of the cells,
 /// sum (N - E)^2 - E estimates day_excess sum E^2 + hour_excess sum l^2, and sum over cells (n - l)^2 - l estimates (day_excess + hour_excess)
