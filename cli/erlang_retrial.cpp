@@ -31,13 +31,14 @@ Answer retrial_answer(const RedialingCallers& callers, const std::string& headli
 Answer solve_retrial(const Inputs& inputs) {
   inputs.require({"persistence", "redial-after"});
   inputs.expect({"offered", "trunks", "lost"}, 2);
-  constexpr std::uint64_t most = 5000;  // its chain takes seconds there
+  constexpr std::uint64_t trunks_most = 5000;  // the chain takes seconds there
+  constexpr double offered_most = 100'000;
   const Span longest = std::chrono::hours{24};
   const Span holding = inputs.span("holding", erlang_holding_default, std::chrono::milliseconds{1}, longest);
   const Span pause = inputs.span("redial-after", "", std::chrono::milliseconds{1}, longest);
   RedialingCallers callers{.persistence = inputs.share_from_zero("persistence", false), .pause = in_seconds(pause) / in_seconds(holding)};
-  if (inputs.has("trunks")) callers.channels = inputs.whole("trunks", 1, most);
-  if (inputs.has("offered")) callers.offered = Erlangs{inputs.number("offered", most, "Erlangs above 0 and up to 5000, such as 33.333")};
+  if (inputs.has("trunks")) callers.channels = inputs.whole("trunks", 1, trunks_most);
+  if (inputs.has("offered")) callers.offered = Erlangs{inputs.number("offered", offered_most, "Erlangs above 0 and up to 100000, such as 33.333")};
   if (!inputs.has("trunks")) {
     const auto channels = redial_channels_for(callers, inputs.share("lost"));
     if (!channels) too_large();

@@ -17,7 +17,8 @@ inline constexpr int piece_talks = 10;                       ///< mean talks: le
 /// The longest mean talk time of the demands; at least 1 s.
 Span longest_talk(const Scenario& scenario);
 
-/// How long after its end a fault may still be felt: hold-downs, probes, cached names, media and session time-outs, redials, and five mean talks more (ours).
+/// How long after its end a fault may still be felt: hold-downs, probes, cached names, media and session time-outs, redials, and five mean talks more
+/// (ours).
 Span settling_of(const Scenario& scenario);
 
 /// The scenario from `from` to `until`, which may lie beyond its horizon, with these faults (instants of the scenario) and luck of its own. It starts

@@ -54,3 +54,6 @@ trap 'rm -f "$results" "$full" "$parts"' EXIT
 /usr/bin/python3 -B "$here/windows_within.py" "$full" "$parts" | sed 's/^/  /'
 say "a million faults"
 "$programs/availability"
+say "one in a million"
+printf '\n'
+"$programs/rare_availability"

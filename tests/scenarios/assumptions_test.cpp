@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include "scenarios/reader.hpp"
-#include "tests/scenarios/complete_scenario.hpp"
 
 namespace trunklab {
 namespace {

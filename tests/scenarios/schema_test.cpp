@@ -142,7 +142,7 @@ std::string text_of(const std::vector<std::string>& lines) {
 
 std::vector<Line> marked_lines() {
   std::vector<Line> marked;
-  const std::vector<std::string> lines = lines_of(complete);
+  const std::vector<std::string> lines = lines_of(complete_scenario());
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::size_t comment = lines[i].find(" # ");
     if (comment == std::string::npos) continue;
@@ -164,7 +164,7 @@ class Agreement : public testing::Test {
   bool reader_accepts(const std::string& text) { return static_cast<bool>(parse_scenario(text, folder_.path() / "x.yaml")); }
   /// The complete scenario with one line replaced.
   static std::string with(const Line& line, const std::string& replacement) {
-    std::vector<std::string> lines = lines_of(complete);
+    std::vector<std::string> lines = lines_of(complete_scenario());
     lines[line.number] = replacement;
     return text_of(lines);
   }
@@ -174,8 +174,8 @@ class Agreement : public testing::Test {
 };
 
 TEST_F(Agreement, BothAcceptTheCompleteScenario) {
-  EXPECT_TRUE(reader_accepts(std::string(complete)));
-  EXPECT_TRUE(schema_accepts(std::string(complete)));
+  EXPECT_TRUE(reader_accepts(complete_scenario()));
+  EXPECT_TRUE(schema_accepts(complete_scenario()));
 }
 
 TEST_F(Agreement, BothRefuseValuesOfTheWrongKind) {

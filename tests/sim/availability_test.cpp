@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "scenarios/reader.hpp"
 #include "sim/availability/cycles.hpp"
+#include "sim/availability/served.hpp"
 
 namespace trunklab {
 namespace {
@@ -52,6 +54,41 @@ TEST(Chain, KnowsSeriesParallelAndCommonFaults) {
   EXPECT_NEAR(chain_of(scenario_of(four, "target: addresses, regions: [euc1, use1]")).down.value(), 0.0002 * 0.01, 1e-18);
   EXPECT_NEAR(chain_of(scenario_of(four)).down.value(), 0.0002, 1e-16) << "nobody calls use1";
   EXPECT_EQ(chain_of(scenario_of(crash("euc1/1", "9h", "1h"))).down.value(), 0) << "the other edge never fails";
+}
+
+/// Calls from Sinch come from another region than those to it: a site is down when either have no way left.
+TEST(Chain, LooksAtBothDirections) {
+  Scenario scenario =
+      scenario_of(crash("euc1/1", "99h", "1h") + crash("euc1/2", "99h", "1h") + crash("use1/1", "9h", "1h") + crash("use1/2", "9h", "1h"));
+  DemandSpec inbound = scenario.demands.front();
+  inbound.direction = Direction::origination;
+  inbound.region = scenario.service.region_of_edge.at(scenario.random_faults.back().edges.front());
+  scenario.demands.push_back(inbound);
+  EXPECT_NEAR(chain_of(scenario).down.value(), 1 - (1 - 1e-4) * (1 - 1e-2), 1e-15);
+}
+
+CallRecord attempt(std::uint32_t caller, std::uint8_t redial, Outcome outcome) {
+  CallRecord call;
+  call.id = {.demand = 0, .redial = redial, .window = 1, .number = caller};
+  call.offered = run_start + std::chrono::seconds{10};
+  call.outcome = outcome;
+  return call;
+}
+
+TEST(ServedCount, JudgesCallersByTheirLastTryInAnyOrder) {
+  Scenario scenario = scenario_of(crash("euc1/1", "99h", "1h"));
+  scenario.demands[0].redial = RedialSpec{.probability = Probability{0.9}};
+  std::vector<CallRecord> calls{attempt(1, 0, Outcome::failed),   attempt(1, 1, Outcome::failed),   attempt(1, 2, Outcome::failed),
+                                attempt(2, 0, Outcome::blocked),  attempt(2, 1, Outcome::answered), attempt(3, 0, Outcome::busy),
+                                attempt(3, 1, Outcome::failed),   attempt(4, 0, Outcome::failed),   attempt(4, 1, Outcome::busy),
+                                attempt(5, 0, Outcome::answered), attempt(6, 0, Outcome::abandoned)};
+  for (const bool reversed : {false, true}) {
+    if (reversed) std::ranges::reverse(calls);
+    ServedCount served(scenario, run_start);
+    for (const CallRecord& call : calls) served.calls({&call, 1});
+    EXPECT_EQ(served.of(0).callers, 6);
+    EXPECT_EQ(served.of(0).not_served, 3) << "the callers 1, 3 and 6";
+  }
 }
 
 /// Weighted cycles say what the chain says, however rare: any three of four edges together have 1e-9, with rates that differ a thousand times.
@@ -141,6 +178,19 @@ TEST(SimulatedAvailability, SeesWhatFailoverCosts) {
   EXPECT_GT(all.cut_off.mean, 0);
   EXPECT_THAT(found.value().contributions.front().faults, HasSubstr("euc1/1 crash"));
   EXPECT_NEAR(found.value().contributions.front().outages_per_year, 87.6, 2);
+}
+
+/// A caller is lost if a redial every 2 min, three at most and each with 9 of 10, finds the outage still there: it lasts for another 30 min on
+/// average.
+TEST(SimulatedAvailability, CountsCallersNotTries) {
+  Scenario scenario = scenario_of(crash("euc1/1", "999h", "1h") + crash("euc1/2", "999h", "1h"));
+  scenario.demands[0].redial = RedialSpec{.probability = Probability{0.9}, .delay = Fixed{std::chrono::minutes{2}}, .most = 3};
+  double lost = 1;
+  for (int redial = 0; redial < 3; ++redial) lost = 0.1 + 0.9 * std::exp(-2.0 / 30) * lost;
+  const auto found = simulate_availability(scenario, {.half_width = 0.05});
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found.value().all.not_served.mean, lost * 1e-6, 0.1e-6);
+  EXPECT_GE(found.value().all.not_served.high, lost * 1e-6 * 0.97);
 }
 
 TEST(SimulatedAvailability, NothingSeenIsABound) {
