@@ -14,12 +14,8 @@ namespace {
 
 using Align = Column::Align;
 
-std::string share_text(double share) {
-  return fmt::format("{:.3g} %", share * 100);
-}
-
-std::string interval_text(const Interval& interval) {
-  return fmt::format("{} ({:.3g} .. {:.3g})", share_text(interval.mean), interval.low * 100, interval.high * 100);
+std::string counted(std::uint32_t number, std::string_view word) {
+  return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
 }
 
 Cell number(double value, const std::string& text, Tone tone = Tone::plain) {
@@ -45,10 +41,11 @@ std::string subtitle_of(const PlanFigures& figures) {
   const PlanRequest& request = figures.plan.request;
   constexpr const char* words[]{"in normal hours", "with any one edge gone", "with any one zone gone", "with any one region gone",
                                 "with any one site gone"};
-  std::string text = fmt::format("Enough for at most {} blocked, {}", share_text(request.blocking.value()), words[static_cast<int>(request.survive)]);
+  std::string text =
+      fmt::format("Enough for at most {} blocked, {}", plan_share_text(request.blocking.value()), words[static_cast<int>(request.survive)]);
   if (figures.forecast) {
     text += fmt::format(", with {} confidence for traffic whose forecast has a coefficient of variation of {}: planned for {:.3g} times the traffic",
-                        share_text(figures.forecast->confidence), share_text(figures.forecast->cv), request.scale);
+                        plan_share_text(figures.forecast->confidence), plan_share_text(figures.forecast->cv), request.scale);
   }
   return text + ".";
 }
@@ -79,8 +76,8 @@ class Writer {
     std::uint32_t channels = 0;
     for (const SitePlan& site : plan_.sites) channels += site.ordered;
     const ScopePlan& account = plan_.scopes.front();
-    bullets.items.push_back({.text = fmt::format("{} channels in all; to contract: {} calls at the same time, {} calls per second.", channels,
-                                                 account.sessions, account.cps)});
+    bullets.items.push_back({.text = fmt::format("{} in all; to contract: {} at the same time, {} per second.", counted(channels, "channel"),
+                                                 counted(account.sessions, "call"), counted(account.cps, "call"))});
     add_bottleneck(bullets);
     for (const std::string& each : plan_.without_way_out) {
       bullets.items.push_back({.text = fmt::format("No way out for the calls of {}: nothing is planned for them.", each), .tone = Tone::bad});
@@ -120,11 +117,15 @@ class Writer {
       bullets.items.push_back({.text = "Too many calls to be simulated here: these are figures by formula."});
       return;
     }
+    if (std::ranges::all_of(figures_.proofs, [](const Proof& each) { return each.calls == 0; })) {
+      bullets.items.push_back({.text = "No call came in simulation: nothing is proved by it.", .tone = Tone::note});
+      return;
+    }
     for (const Proof& each : figures_.proofs) {
       if (each.holds()) continue;
       std::string text = "In simulation this misses, " + case_title(each.gone) + ":";
       if (!each.blocking_holds)
-        text += fmt::format(" {} of the calls of {} are blocked.", share_text(each.blocking.mean), site_name(each.worst_site));
+        text += fmt::format(" {} of the calls of {} are blocked.", plan_share_text(each.blocking.mean), site_name(each.worst_site));
       if (!each.delay_holds)
         text += fmt::format(" Set-up takes {} (95 % of the calls); no number of channels mends that.", duration_text(each.setup_delay_s));
       if (!each.quality_holds)
@@ -232,14 +233,20 @@ class Writer {
       return;
     }
     const bool rare = confirmed->enough.verdict == Tried::Verdict::rare;
+    if (confirmed->enough.blocking.high == 0) {
+      row.cells.insert(row.cells.end(), {{.text = "-"}, {.text = "no call came"}, {.text = "-"}});
+      return;
+    }
     row.cells.push_back(rare ? Cell{.text = "too rare"} : count(confirmed->enough.channels));
-    row.cells.push_back({.text = rare ? "at most " + share_text(confirmed->enough.blocking.high) : interval_text(confirmed->enough.blocking)});
+    row.cells.push_back(
+        {.text = rare ? "at most " + plan_share_text(confirmed->enough.blocking.high) : plan_interval_text(confirmed->enough.blocking)});
     std::string fewer;
     if (confirmed->less && confirmed->less->verdict != Tried::Verdict::fails) {
-      fewer = fmt::format("{} not told apart ({})", confirmed->less->channels, share_text(confirmed->less->blocking.mean));
+      fewer = fmt::format("{} not told apart ({})", confirmed->less->channels, plan_share_text(confirmed->less->blocking.mean));
     }
     if (confirmed->too_few) {
-      fewer += fmt::format("{}{} block {}", fewer.empty() ? "" : "; ", confirmed->too_few->channels, share_text(confirmed->too_few->blocking.mean));
+      fewer +=
+          fmt::format("{}{} block {}", fewer.empty() ? "" : "; ", confirmed->too_few->channels, plan_share_text(confirmed->too_few->blocking.mean));
     }
     row.cells.push_back({.text = std::move(fewer)});
   }
@@ -298,8 +305,8 @@ class Writer {
       if (each.too_large) continue;
       Row row{.cells = {{.text = case_title(each.gone)},
                         {.text = site_name(each.worst_site)},
-                        {.text = interval_text(each.blocking), .number = each.blocking.mean},
-                        {.text = share_text(each.by_caps), .number = each.by_caps},
+                        {.text = plan_interval_text(each.blocking), .number = each.blocking.mean},
+                        {.text = plan_share_text(each.by_caps), .number = each.by_caps},
                         {.text = duration_text(each.setup_delay_s), .number = each.setup_delay_s}}};
       if (media) row.cells.push_back({.text = each.mos ? fmt::format("{:.2f}", *each.mos) : "-", .number = each.mos});
       row.cells.push_back({.text = each.holds() ? "met" : "missed", .tone = each.holds() ? Tone::good : Tone::bad});
@@ -363,34 +370,6 @@ class Writer {
 };
 
 }  // namespace
-
-std::optional<Shortage> shortage_of(const Scenario& scenario, const Growth& growth, const Headroom& headroom) {
-  const auto month = month_of_shortage(headroom, growth.monthly, growth.months);
-  if (!month) return std::nullopt;
-  const std::chrono::sys_time<std::chrono::nanoseconds> start{std::chrono::nanoseconds{scenario.horizon.start_unix_ns}};
-  const std::chrono::year_month_day from{std::chrono::floor<std::chrono::days>(start + std::chrono::seconds{scenario.horizon.utc_offset_s})};
-  auto then = from + std::chrono::months{*month};
-  if (!then.ok()) then = then.year() / then.month() / std::chrono::last;
-  return Shortage{.month = *month,
-                  .date = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(then.year()), static_cast<unsigned>(then.month()),
-                                      static_cast<unsigned>(then.day()))};
-}
-
-std::string cause_text(const ConfirmedSite& confirmed) {
-  const Cause& cause = confirmed.cause;
-  const char* why = nullptr;
-  switch (cause.what) {
-    case Cause::What::none: return "";
-    case Cause::What::redials: why = "blocked callers dial again"; break;
-    case Cause::What::failure: why = "the surge of what goes: calls hunt, and cut-off calls hold channels"; break;
-    case Cause::What::arrivals: why = "calls do not come independently at one rate"; break;
-    case Cause::What::unknown:
-      return fmt::format("the formula's number blocks {} by the formula and {} in simulation; what makes the difference was not found",
-                         share_text(cause.formula), interval_text(cause.as_it_is));
-  }
-  return fmt::format("the formula's number blocks {} by the formula and {} in simulation, since {}; without that {}", share_text(cause.formula),
-                     interval_text(cause.as_it_is), why, interval_text(cause.without_it));
-}
 
 Document plan_document(const Scenario& scenario, const PlanFigures& figures) {
   return Writer(scenario, figures).document();

@@ -44,6 +44,10 @@ struct Shortage {
 };
 std::optional<Shortage> shortage_of(const Scenario& scenario, const Growth& growth, const Headroom& headroom);
 
+/// "0.929 %", "0.929 % (0.867 .. 0.991)".
+std::string plan_share_text(double share);
+std::string plan_interval_text(const Interval& interval);
+
 /// Why the simulation's number of channels is not the formula's, in a sentence.
 std::string cause_text(const ConfirmedSite& confirmed);
 

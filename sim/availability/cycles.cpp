@@ -12,6 +12,7 @@ namespace {
 
 constexpr double forced = 0.5;  ///< chance of another fault before the next repair
 constexpr double fair = 0.5;    ///< part of the choice that is fair to all
+constexpr Span shortest = std::chrono::microseconds{1};
 
 }  // namespace
 
@@ -21,7 +22,7 @@ CycleSource::CycleSource(const Scenario& scenario, FaultSet relevant, std::vecto
   for (std::size_t place = 0; place < scenario.random_faults.size(); ++place) {
     if ((relevant >> place & 1U) == 0) continue;
     const FaultSpec::Random& law = *scenario.random_faults[place].random;
-    components_.push_back({.place = place, .per_s = 1 / in_seconds(law.up.mean), .repair_s = in_seconds(law.down.mean), .repair = law.down});
+    components_.push_back({.place = place, .per_s = 1 / in_seconds(law.up.mean), .repairs_per_s = 1 / in_seconds(law.down.mean)});
     all_per_s += components_.back().per_s;
     all_well *= 1 - odds_of(scenario.random_faults[place]).down;
   }
@@ -34,8 +35,7 @@ bool CycleSource::anybody_down(FaultSet faults) const {
 
 /// One of these components, which fails next; half by its rate, half by a fair draw.
 std::size_t CycleSource::choose(const std::vector<std::size_t>& among, Draws& draws, double& weight) const {
-  double rates = 0;
-  for (const std::size_t each : among) rates += components_[each].per_s;
+  const double rates = rate_of(among, &Component::per_s);
   const auto count = static_cast<double>(among.size());
   const auto chance = [&](std::size_t each) { return (1 - fair) * components_[each].per_s / rates + fair / count; };
   double left = draws.uniform();
@@ -50,52 +50,66 @@ std::size_t CycleSource::choose(const std::vector<std::size_t>& among, Draws& dr
   return chosen;
 }
 
+/// One of these components, which is repaired next.
+std::size_t CycleSource::repaired(const std::vector<std::size_t>& among, Draws& draws) const {
+  double left = draws.uniform() * rate_of(among, &Component::repairs_per_s);
+  for (const std::size_t each : among) {
+    left -= components_[each].repairs_per_s;
+    if (left < 0) return each;
+  }
+  return among.back();
+}
+
+double CycleSource::rate_of(const std::vector<std::size_t>& among, double Component::*which) const {
+  double rate = 0;
+  for (const std::size_t each : among) rate += components_[each].*which;
+  return rate;
+}
+
 FaultCycle CycleSource::draw(Draws& draws) const {
   FaultCycle cycle;
   FaultSet now = 0;
   double now_s = 0;
-  std::vector<double> repaired_s(components_.size(), std::numeric_limits<double>::infinity());
+  std::vector<std::size_t> row(components_.size());  // of a component: its place among the cycle's faults
+  std::vector<std::size_t> gone;
   std::vector<std::size_t> well(components_.size());
   std::iota(well.begin(), well.end(), std::size_t{0});
   const auto fail = [&](std::size_t which) {
-    const Component& component = components_[which];
-    const Span lasts = component.repair.quantile(draws.uniform());
-    FaultSpec& fault = cycle.faults.emplace_back(scenario_.random_faults[component.place]);
+    row[which] = cycle.faults.size();
+    FaultSpec& fault = cycle.faults.emplace_back(scenario_.random_faults[components_[which].place]);
     fault.random.reset();
     fault.at = run_start + from_seconds(now_s);
-    fault.duration = lasts;
-    repaired_s[which] = now_s + in_seconds(lasts);
     std::erase(well, which);
-    now |= FaultSet{1} << component.place;
+    gone.push_back(which);
+    now |= FaultSet{1} << components_[which].place;
     cycle.there |= now;
     if (std::popcount(now) > std::popcount(cycle.worst)) cycle.worst = now;
   };
-  const auto pass_until = [&](double until_s) {
-    for (const Site& site : sites_) {
-      if (site.structure.down(now)) cycle.calls_down += (until_s - now_s) * site.calls_per_s;
-    }
-    now_s = until_s;
+  const auto repair = [&](std::size_t which) {
+    FaultSpec& fault = cycle.faults[row[which]];
+    fault.duration = std::max<Span>(shortest, run_start + from_seconds(now_s) - fault.at);
+    std::erase(gone, which);
+    well.push_back(which);
+    now &= ~(FaultSet{1} << components_[which].place);
   };
   fail(choose(well, draws, cycle.weight));
-  while (now != 0) {
-    const auto next = static_cast<std::size_t>(std::ranges::min_element(repaired_s) - repaired_s.begin());
-    const double until_repair_s = repaired_s[next] - now_s;
-    double rates = 0;
-    for (const std::size_t each : well) rates += components_[each].per_s;
-    const double natural = -std::expm1(-rates * until_repair_s);
+  while (!gone.empty()) {
+    const double faults_per_s = rate_of(well, &Component::per_s);
+    const double repairs_per_s = rate_of(gone, &Component::repairs_per_s);
+    const double stays_s = -std::log1p(-draws.uniform()) / (faults_per_s + repairs_per_s);
+    for (const Site& site : sites_) {
+      if (site.structure.down(now)) cycle.calls_down += stays_s * site.calls_per_s;
+    }
+    now_s += stays_s;
+    const double natural = faults_per_s / (faults_per_s + repairs_per_s);
     const double chance = anybody_down(now) || well.empty() ? natural : std::max(natural, forced);
     if (draws.uniform() < chance) {
-      // Before the repair, at an instant of the exponential law cut off there.
-      pass_until(now_s - std::log1p(-draws.uniform() * natural) / rates);
       cycle.weight *= natural / chance;
       fail(choose(well, draws, cycle.weight));
-      continue;
+    } else {
+      cycle.weight *= (1 - natural) / (1 - chance);
+      repair(repaired(gone, draws));
     }
-    cycle.weight *= (1 - natural) / (1 - chance);
-    pass_until(repaired_s[next]);
-    repaired_s[next] = std::numeric_limits<double>::infinity();
-    well.push_back(next);
-    now &= ~(FaultSet{1} << components_[next].place);
   }
   cycle.length = from_seconds(now_s);
   return cycle;

@@ -68,20 +68,23 @@ enum Stratum : std::uint8_t { dear, cheap };
 /// A sum over both strata, each with a mean of its own.
 class Estimate {
  public:
-  /// `at_stake`: what the cycle could have cost at most.
-  void add(Stratum stratum, double value, double at_stake) {
+  /// `at_stake`: what the cycle is expected to cost if it costs all. `informed`: there was a call that it could have cost.
+  void add(Stratum stratum, double value, double at_stake, bool informed) {
     moments_.at(stratum).add(value);
     at_stake_.at(stratum).add(at_stake);
+    informed_.at(stratum) += informed;
     seen_.at(stratum) = seen_.at(stratum) || value != 0;
   }
-  /// Of the mean divided by `per`. Where nothing at all was seen in n cycles, all that was at stake may be lost in 3 of n (the 95 % bound).
+  /// Of the mean divided by `per`. Where nothing at all was seen in n cycles with calls, all that was at stake may be lost in 3 of n
+  /// (the 95 % bound).
   [[nodiscard]] Interval interval(double per) const {
     const double mean = (moments_[dear].mean() + moments_[cheap].mean()) / per;
     const double half = z95 * std::sqrt(error(dear) + error(cheap)) / per;
     if (!nothing_seen()) return {mean, std::max(0.0, mean - half), mean + half};
     double unseen = 0;
     for (const Stratum stratum : {dear, cheap}) {
-      if (count(stratum) > 0) unseen += at_stake_.at(stratum).mean() * std::min(1.0, 3.0 / static_cast<double>(count(stratum)));
+      const auto informed = static_cast<double>(informed_.at(stratum));
+      unseen += at_stake_.at(stratum).mean() * std::min(1.0, 3.0 / std::max(informed, 1.0));
     }
     return {0, 0, unseen / per};
   }
@@ -97,11 +100,13 @@ class Estimate {
  private:
   std::array<Moments, 2> moments_;
   std::array<Moments, 2> at_stake_;
+  std::array<std::uint64_t, 2> informed_{};
   std::array<bool, 2> seen_{};
 };
 
 struct SiteEstimates {
   std::uint16_t site;
+  double calls_per_s;
   Estimate not_served;
   Estimate cut_off;
 };
@@ -115,7 +120,7 @@ class Simulation {
         source_(scenario, felt(scenario, structures_of(scenario)), sites_of(scenario)),
         draws_(scenario.seed) {
     for (std::uint16_t site = 0; site < scenario.sites.size(); ++site) {
-      if (has_calls(scenario, site)) sites_.push_back({site, {}, {}});
+      if (has_calls(scenario, site)) sites_.push_back({site, calls_per_s(scenario, site), {}, {}});
     }
   }
 
@@ -219,20 +224,23 @@ class Simulation {
     double all_not_served = 0;
     double all_cut_off = 0;
     double all_at_stake = 0;
+    bool any_informed = false;
     for (SiteEstimates& site : sites_) {
       const Served& now = disturbed.value()->of(site.site);
       const Served& then = twin.value()->of(site.site);
       const double not_served = drawn.weight * static_cast<double>(now.not_served - then.not_served);
       const double cut_off = drawn.weight * static_cast<double>(now.cut_off - then.cut_off);
-      const double at_stake = drawn.weight * static_cast<double>(then.callers);
-      site.not_served.add(stratum, not_served, at_stake);
-      site.cut_off.add(stratum, cut_off, at_stake);
+      const double at_stake = drawn.weight * site.calls_per_s * in_seconds(counted);
+      const bool informed = then.callers > 0;
+      site.not_served.add(stratum, not_served, at_stake, informed);
+      site.cut_off.add(stratum, cut_off, at_stake, informed);
+      any_informed = any_informed || informed;
       all_at_stake += at_stake;
       all_not_served += not_served;
       all_cut_off += cut_off;
     }
-    not_served_.add(stratum, all_not_served, all_at_stake);
-    cut_off_.add(stratum, all_cut_off, all_at_stake);
+    not_served_.add(stratum, all_not_served, all_at_stake, any_informed);
+    cut_off_.add(stratum, all_cut_off, all_at_stake, any_informed);
     Combination& combination = combinations_[drawn.worst].at(stratum);
     combination.not_served += all_not_served;
     combination.weight += drawn.weight;
@@ -241,11 +249,11 @@ class Simulation {
 
   void add_nothing(Stratum stratum) {
     for (SiteEstimates& site : sites_) {
-      site.not_served.add(stratum, 0, 0);
-      site.cut_off.add(stratum, 0, 0);
+      site.not_served.add(stratum, 0, 0, true);
+      site.cut_off.add(stratum, 0, 0, true);
     }
-    not_served_.add(stratum, 0, 0);
-    cut_off_.add(stratum, 0, 0);
+    not_served_.add(stratum, 0, 0, true);
+    cut_off_.add(stratum, 0, 0, true);
   }
 
   void tell(Availability& found) const {

@@ -67,8 +67,9 @@ Result<std::optional<ConfirmedSite>> confirm_site(const Scenario& scenario, cons
 
 /// All sites together in one case, with all that the plan orders: does it hold?
 struct Proof {
-  std::size_t gone = 0;    ///< index into CapacityPlan::cases
-  bool too_large = false;  ///< not simulated
+  std::size_t gone = 0;     ///< index into CapacityPlan::cases
+  bool too_large = false;   ///< not simulated
+  std::uint64_t calls = 0;  ///< offered, all replications; 0: nothing to judge by
   std::uint16_t worst_site = 0;
   Interval blocking{};         ///< of the worst site's calls, for want of channels or by caps; 95 %
   double by_caps = 0;          ///< the part of all calls that caps refused

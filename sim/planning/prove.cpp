@@ -55,6 +55,7 @@ class Prover {
       proof.worst_site = site.site;
       proof.blocking = blocking;
     }
+    proof.calls = static_cast<std::uint64_t>(offered);
     proof.by_caps = offered > 0 ? by_caps / offered : 0;
     proof.blocking_holds = proof.blocking.mean <= plan_.request.blocking.value() * (1 + indifference);
   }
