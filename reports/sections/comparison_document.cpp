@@ -207,7 +207,7 @@ Section verdicts_section(std::span<const RunRecord* const> records) {
       }
       const Verdict& verdict = found->second;
       row.cells.push_back(
-          {.text = fmt::format("{}: {}", word(verdict.kind), verdict.text), .tone = verdict.kind == Verdict::Kind::met ? Tone::good : Tone::bad});
+          {.text = fmt::format("{}: {}", word(verdict.kind), verdict.text), .tone = tone_of(verdict.kind)});
     }
     table.rows.push_back(std::move(row));
   }

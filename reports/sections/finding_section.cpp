@@ -10,7 +10,7 @@ namespace {
 Table verdicts_table(const std::vector<Verdict>& verdicts) {
   Table table{.caption = "Objectives", .columns = {{"verdict"}, {"objective"}}, .rows = {}};
   for (const Verdict& verdict : verdicts) {
-    const Tone tone = verdict.kind == Verdict::Kind::met ? Tone::good : Tone::bad;
+    const Tone tone = tone_of(verdict.kind);
     table.rows.push_back({.cells = {{.text = std::string(word(verdict.kind)), .tone = tone}, {.text = verdict.text}}});
   }
   return table;

@@ -45,6 +45,15 @@ void append(Blocks& blocks, Blocks more) {
   blocks.insert(blocks.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+Tone tone_of(Verdict::Kind kind) {
+  switch (kind) {
+    case Verdict::Kind::met: return Tone::good;
+    case Verdict::Kind::missed: return Tone::bad;
+    case Verdict::Kind::not_judged: break;
+  }
+  return Tone::note;
+}
+
 Blocks advice_blocks(std::span<const AdviceRow> advice) {
   Blocks blocks;
   const BestSetting best = best_setting(advice);

@@ -5,6 +5,7 @@
 
 #include "reports/document/document.hpp"
 #include "reports/mean_impact.hpp"
+#include "reports/objectives.hpp"
 #include "reports/record_watch.hpp"
 #include "reports/run_info.hpp"
 
@@ -12,6 +13,9 @@ namespace trunklab {
 
 /// Puts `more` behind `blocks`.
 void append(Blocks& blocks, Blocks more);
+
+/// Met is good, missed is bad; what could not be judged is neither.
+Tone tone_of(Verdict::Kind kind);
 
 /// Which of the settings tried would have helped most, and the table of all. Nothing for fewer than two rows.
 Blocks advice_blocks(std::span<const AdviceRow> advice);
