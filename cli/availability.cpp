@@ -36,6 +36,18 @@ std::string share_text(const Interval& interval) {
   return fmt::format("{:.3g} ({:.3g} .. {:.3g})", interval.mean, std::max(0.0, interval.low), interval.high);
 }
 
+/// What is not in the figures, a line each.
+std::string left_out(const Scenario& scenario) {
+  std::string text;
+  if (!scenario.faults.empty()) text += "Faults with a time of their own (at) are left out.\n";
+  std::string others;
+  for (const FaultSpec& fault : scenario.random_faults) {
+    if (!known_on_paper(fault.kind)) others += (others.empty() ? "" : ", ") + fault.name;
+  }
+  if (!others.empty()) text += "They take no way out, simulation alone knows them: " + others + ".\n";
+  return text;
+}
+
 struct Told {
   const Scenario& scenario;
   const std::vector<SiteAvailability>& chain;
@@ -56,7 +68,7 @@ std::string text_of(const Told& told) {
                year_text(chain.down.value()), fmt::format("{:.3g}", chain.outages_per_year),
                chain.outages_per_year > 0 ? duration_text(in_seconds(chain.mean_outage)) : "-"});
   }
-  std::string text = paper.text();
+  std::string text = paper.text() + left_out(told.scenario);
   if (told.simulated == nullptr) return text;
   const Availability& found = *told.simulated;
   TextTable calls({{"calls not served"},

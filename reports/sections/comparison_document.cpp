@@ -206,8 +206,7 @@ Section verdicts_section(std::span<const RunRecord* const> records) {
         continue;
       }
       const Verdict& verdict = found->second;
-      row.cells.push_back(
-          {.text = fmt::format("{}: {}", word(verdict.kind), verdict.text), .tone = tone_of(verdict.kind)});
+      row.cells.push_back({.text = fmt::format("{}: {}", word(verdict.kind), verdict.text), .tone = tone_of(verdict.kind)});
     }
     table.rows.push_back(std::move(row));
   }

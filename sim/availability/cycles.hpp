@@ -20,13 +20,13 @@ struct FaultCycle {
   double calls_down = 0;  ///< calls that sites without a way out are expected to be offered in it
 };
 
-/// Draws cycles of the random faults that `relevant` names. Times between faults, and repairs, must be exponential. The first fault is any of them with
-/// at least half of a fair chance; while one is there the next thing to happen is another one, not a repair, with a chance of at least one half, until
-/// a site has no way out. When it happens is left as it is, so that the weight depends on the order of things alone: had repairs been drawn first,
-/// long ones would have had large weights. Weights lie between 0 and a small power of two, and average 1.
-/// Sources: failure biasing: E. E. Lewis and F. Böhm, "Monte Carlo simulation of Markov unreliability models", Nuclear Engineering and Design 77
-/// (1984) 49; balanced choice: P. Shahabuddin, "Importance sampling for the simulation of highly reliable Markovian systems", Management Science 40
-/// (1994) 333; regenerative estimation: A. Goyal et al., IEEE Transactions on Computers 41 (1992) 36.
+/// Draws cycles of the random faults that `relevant` names. Times between faults, and repairs, must be exponential. The first fault is any of them
+/// with at least half of a fair chance; while one is there the next thing to happen is another one, not a repair, with a chance of at least one half,
+/// until a site has no way out. When it happens is left as it is, so that the weight depends on the order of things alone: had repairs been drawn
+/// first, long ones would have had large weights. Weights lie between 0 and a small power of two, and average 1. Sources: failure biasing: E. E.
+/// Lewis and F. Böhm, "Monte Carlo simulation of Markov unreliability models", Nuclear Engineering and Design 77 (1984) 49; balanced choice: P.
+/// Shahabuddin, "Importance sampling for the simulation of highly reliable Markovian systems", Management Science 40 (1994) 333; regenerative
+/// estimation: A. Goyal et al., IEEE Transactions on Computers 41 (1992) 36.
 class CycleSource {
  public:
   struct Site {

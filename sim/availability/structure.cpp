@@ -28,11 +28,19 @@ std::vector<std::vector<EdgeIndex>> ways_of(const Scenario& scenario, std::uint1
   return ways;
 }
 
+bool takes_edges(FaultKind kind) {
+  return kind == FaultKind::crash || kind == FaultKind::drain;
+}
+
+bool takes_site(FaultKind kind) {
+  return kind == FaultKind::site_down || kind == FaultKind::secret;
+}
+
 /// Does the fault take the edge away from the site, as long as it is there?
 bool takes_edge(const FaultSpec& fault, std::uint16_t site, EdgeIndex edge) {
   const bool here = std::ranges::find(fault.edges, edge) != fault.edges.end();
   if (fault.kind == FaultKind::path_down) return concerns(fault.sites, site) && (fault.edges.empty() || here);
-  return here && (fault.kind == FaultKind::crash || fault.kind == FaultKind::drain);
+  return here && takes_edges(fault.kind);
 }
 
 }  // namespace
@@ -43,11 +51,14 @@ FaultOdds odds_of(const FaultSpec& fault) {
   return {.down = down / (up + down), .per_s = 1 / (up + down)};
 }
 
+bool known_on_paper(FaultKind kind) {
+  return takes_edges(kind) || takes_site(kind) || kind == FaultKind::path_down;
+}
+
 SiteStructure::SiteStructure(const Scenario& scenario, std::uint16_t site) {
   for (std::size_t place = 0; place < scenario.random_faults.size(); ++place) {
     const FaultSpec& fault = scenario.random_faults[place];
-    const bool whole = fault.kind == FaultKind::site_down || fault.kind == FaultKind::secret;
-    if (whole && concerns(fault.sites, site)) all_ |= bit(place);
+    if (takes_site(fault.kind) && concerns(fault.sites, site)) all_ |= bit(place);
   }
   relevant_ = all_;
   for (const std::vector<EdgeIndex>& edges : ways_of(scenario, site)) {

@@ -20,12 +20,15 @@ struct FaultOdds {
 };
 FaultOdds odds_of(const FaultSpec& fault);
 
+/// Faults that can take a way out: crash, drain, path_down, site_down, secret. The others make calls worse, or some of them fail: simulation tells.
+bool known_on_paper(FaultKind kind);
+
 /// A site's way out as a function of what is there.
 class SiteStructure {
  public:
   SiteStructure(const Scenario& scenario, std::uint16_t site);
-  /// Do the site's calls have nowhere to go, in one direction at least (to its targets, or from a region that calls it)? Kinds of faults that count:
-  /// crash, drain, path_down, site_down, secret. The others make calls worse, or some of them fail: simulation tells.
+  /// Do the site's calls have nowhere to go, in one direction at least (to its targets, or from a region that calls it)? Faults that count:
+  /// known_on_paper().
   [[nodiscard]] bool down(FaultSet faults) const;
   /// The random faults that count for this site.
   [[nodiscard]] FaultSet relevant() const { return relevant_; }

@@ -39,6 +39,18 @@ TEST_F(AvailabilityCommand, OnPaperAlone) {
   EXPECT_THAT(ended.out, Not(HasSubstr("calls")));
 }
 
+TEST_F(AvailabilityCommand, SaysWhatIsLeftOut) {
+  const std::string more =
+      "  - { edge: euc1/1, kind: grey, share: 10%, effect: error, code: 503, random: { mtbf: 999h, mttr: 1h } }\n  - { edge: euc1/1, kind: crash, "
+      "at: 1h, for: 1h }\n";
+  const std::string out = run_command("availability", "more.yaml", two + more, {"--chain"}).out;
+  EXPECT_THAT(
+      out,
+      HasSubstr(
+          "Faults with a time of their own (at) are left out.\nThey take no way out, simulation alone knows them: euc1/1 grey 10 % (error 503).\n"));
+  EXPECT_THAT(run_command("availability", "two.yaml", two, {"--chain"}).out, Not(HasSubstr("left out")));
+}
+
 TEST_F(AvailabilityCommand, MisuseIsAnsweredWithWhatIsExpected) {
   const auto says = [&](const std::vector<std::string>& more) {
     const Ended ended = run_command("availability", "two.yaml", two, more);
