@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <future>
 #include <iostream>
 
 #include "cli/erlang_formula.hpp"
@@ -63,39 +65,64 @@ Range range_of(const Formula& formula, const Options& options) {
   return range;
 }
 
-int answer_question(const Formula& formula, const Options& options) {
-  const std::string command = fmt::format("erlang {}", formula.name);
-  const Range range = range_of(formula, options);
-  if (range.values.empty()) {
-    const Answer answer = formula.solve(Inputs(options));
-    if (options.flag("json")) {
-      nlohmann::ordered_json json{{"command", command}};
-      json.update(answer_json(answer));
-      std::cout << json.dump(2) << '\n';
-    } else {
-      std::cout << (options.flag("table") ? answers_table({answer}) : answer_text(answer));
+/// Formulas do not look up from their work: they are worked out beside a look at the signals, and left where they stand when one comes.
+class Solver {
+ public:
+  explicit Solver(const Formula& formula) : formula_(formula) {}
+
+  /// `share` of the answers are there already.
+  Answer solve(const Inputs& inputs, double share) {
+    constexpr auto look = std::chrono::milliseconds{50};
+    auto answer = std::async(std::launch::async, [&] { return formula_.solve(inputs); });
+    bool ready = false;
+    while (!ready) {
+      ready = answer.wait_for(look) == std::future_status::ready;
+      if (signals_.stop()) leave();
+      if (share > 0) progress_.show(share, 0);
     }
-    return done;
+    return answer.get();
   }
-  const StopSignals signals;
-  ProgressLine progress;
+
+ private:
+  [[noreturn]] void leave() {
+    progress_.clear();
+    std::cerr << "stopped by the user\n";
+    std::_Exit(signals_.exit_code().value_or(failed));
+  }
+
+  const Formula& formula_;
+  StopSignals signals_;
+  ProgressLine progress_;
+};
+
+std::vector<Answer> answers_of(const Formula& formula, const Options& options, const Range& range) {
+  Solver solver(formula);
+  if (range.values.empty()) return {solver.solve(Inputs(options), 0)};
   std::vector<Answer> answers;
+  const auto all = static_cast<double>(range.values.size());
   for (const std::string& value : range.values) {
-    answers.push_back(formula.solve(Inputs(options, range.name, value)));
-    if (signals.stop()) {
-      progress.clear();
-      std::cerr << "stopped by the user\n";
-      return signals.exit_code().value_or(failed);
-    }
-    progress.show(static_cast<double>(answers.size()) / static_cast<double>(range.values.size()), 0);
+    answers.push_back(solver.solve(Inputs(options, range.name, value), static_cast<double>(answers.size()) / all));
   }
-  progress.clear();
+  return answers;
+}
+
+int answer_question(const Formula& formula, const Options& options) {
+  const Range range = range_of(formula, options);
+  const bool one = range.values.empty();
+  const std::vector<Answer> answers = answers_of(formula, options, range);
   if (options.flag("json")) {
-    nlohmann::ordered_json json{{"command", command}, {"rows", nlohmann::json::array()}};
-    for (const Answer& answer : answers) json["rows"].push_back(answer_json(answer));
+    nlohmann::ordered_json json{{"command", fmt::format("erlang {}", formula.name)}};
+    if (!one) json["rows"] = nlohmann::json::array();
+    for (const Answer& answer : answers) {
+      if (one) {
+        json.update(answer_json(answer));
+      } else {
+        json["rows"].push_back(answer_json(answer));
+      }
+    }
     std::cout << json.dump(2) << '\n';
   } else {
-    std::cout << answers_table(answers);
+    std::cout << (one && !options.flag("table") ? answer_text(answers.front()) : answers_table(answers));
   }
   return done;
 }
@@ -110,7 +137,7 @@ int erlang(const std::vector<std::string>& arguments) {
     return done;
   }
   const auto formula = std::ranges::find(formulas(), std::string_view(word), &Formula::name);
-  if (formula == formulas().end()) throw Misuse("found '" + word + "', expected a formula: " + known_names());
+  if (formula == formulas().end()) throw Misuse("found " + cited(word) + ", expected a formula: " + known_names());
   Options options(fmt::format("erlang {} [options]", formula->name), formula->about, formula->examples);
   for (const Variable& variable : formula->variables) {
     options.add()(variable.option, po::value<std::string>()->value_name(variable.value_name), variable.help);

@@ -18,6 +18,7 @@ constexpr std::size_t links_max = 100;
 constexpr std::size_t demands_max = 100;
 constexpr std::size_t routes_max = 12;
 constexpr std::uint64_t channels_most = 100'000;
+constexpr double ways_max = 100'000;  // in which a demand's routes can all be blocked
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> parts;
@@ -35,7 +36,7 @@ std::vector<std::uint32_t> links_of(const Inputs& inputs) {
   for (const std::string_view part : split(text, ',')) {
     const auto channels = parse_whole(part);
     if (!channels || *channels < 1 || *channels > channels_most || links.size() == links_max) {
-      misuse("links", text,
+      misuse("links", part.empty() || links.size() == links_max ? text : part,
              fmt::format("channels of each link, 1 to {}, at most {} links, joined by commas, such as 50,50", channels_most, links_max));
     }
     links.push_back(static_cast<std::uint32_t>(*channels));
@@ -55,27 +56,36 @@ std::optional<LinkRoute> route_of(std::string_view text, std::size_t links) {
   return route;
 }
 
+RoutedDemand demand_of(std::string_view text, std::size_t links) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) misuse("demands", text, "ERLANGS:ROUTE/ROUTE..., joined by commas, such as 40:1/2,40:2/1");
+  const auto offered = number_of(text.substr(0, colon));
+  if (!offered || *offered <= 0 || *offered > erlang_offered_max)
+    misuse("demands", text, fmt::format("Erlangs above 0 and up to {:.0f} before the colon, such as 40:1/2", erlang_offered_max));
+  RoutedDemand demand{Erlangs{*offered}, {}};
+  for (const std::string_view way : split(text.substr(colon + 1), '/')) {
+    const auto route = route_of(way, links);
+    if (!route) misuse("demands", text, fmt::format("routes of links from 1 to {}, none twice in one, such as 40:1/2 or 40:1/2+3", links));
+    demand.routes.push_back(*route);
+  }
+  if (demand.routes.size() > routes_max) misuse("demands", text, fmt::format("{} routes at most", routes_max));
+  return demand;
+}
+
 std::vector<RoutedDemand> demands_of(const Inputs& inputs, std::size_t links) {
   const std::string text = inputs.text("demands");
-  const std::string expected = fmt::format(
-      "ERLANGS:ROUTE/ROUTE... of each, joined by commas, such as 40:1/2,40:2/1; a route is a link from 1 to {}, or several such as 1+3; at most {} "
-      "routes, "
-      "{} demands",
-      links, routes_max, demands_max);
   std::vector<RoutedDemand> demands;
-  for (const std::string_view part : split(text, ',')) {
-    const std::size_t colon = part.find(':');
-    const auto offered = parse_number(part.substr(0, colon));
-    if (colon == std::string_view::npos || !offered || *offered <= 0 || *offered > erlang_offered_max || demands.size() == demands_max) {
-      misuse("demands", text, expected);
-    }
-    RoutedDemand& demand = demands.emplace_back(RoutedDemand{Erlangs{*offered}, {}});
-    for (const std::string_view way : split(part.substr(colon + 1), '/')) {
-      const auto route = route_of(way, links);
-      if (!route || demand.routes.size() == routes_max) misuse("demands", text, expected);
-      demand.routes.push_back(*route);
-    }
+  for (const std::string_view part : split(text, ',')) demands.push_back(demand_of(part, links));
+  if (demands.size() > demands_max) misuse("demands", text, fmt::format("{} demands at most", demands_max));
+  double ways_to_fail = 0;
+  for (const RoutedDemand& demand : demands) {
+    double ways = 1;
+    for (const LinkRoute& route : demand.routes) ways *= static_cast<double>(route.size());
+    ways_to_fail += ways;
   }
+  if (ways_to_fail > ways_max)
+    misuse("demands", text,
+           fmt::format("fewer routes of several links: the links of a demand's routes multiplied, {:.0f} over all demands at most", ways_max));
   return demands;
 }
 

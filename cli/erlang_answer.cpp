@@ -46,6 +46,10 @@ std::string size_text(double size) {
   return size == std::floor(size) ? fmt::format("{:.0f}", size) : fmt::format("{:.6g}", size);
 }
 
+std::string counted(double size, const std::string& noun) {
+  return size_text(size) + ' ' + noun + (size == 1 ? "" : "s");
+}
+
 std::string answer_text(const Answer& answer) {
   std::string text = answer.headline + '\n';
   if (!answer.headline_says_all) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cli/erlang_formula.hpp"
 #include "models/teletraffic/availability.hpp"
@@ -26,6 +27,7 @@ std::string available_text(double down) {
 Answer availability_answer(const RedundantUnits& system, const std::string& headline) {
   const Unavailability found = unavailability_of(system);
   const double down_s = minutes_per_year(found.down) * 60;
+  const double outage_s = found.mean_outage == endless ? std::numeric_limits<double>::infinity() : in_seconds(found.mean_outage);
   Answer answer{.headline = headline.empty() ? "available " + available_text(found.down.value())
                                              : headline + ", available " + available_text(found.down.value()),
                 .figures = {{"units", "units", static_cast<double>(system.units), FigureKind::count},
@@ -36,7 +38,7 @@ Answer availability_answer(const RedundantUnits& system, const std::string& head
                             {"down", "down", found.down.value(), FigureKind::share},
                             {"down_min_per_year", "in a year", down_s / 60, FigureKind::number},
                             {"outages_per_year", "outages a year", found.outages_per_year, FigureKind::number},
-                            {"mean_outage_s", "mean outage", in_seconds(found.mean_outage), FigureKind::seconds}},
+                            {"mean_outage_s", "mean outage", outage_s, FigureKind::seconds}},
                 .details = {}};
   answer.figures[6].label = "minutes a year";
   if (system.coverage.value() < 1) {
@@ -55,6 +57,8 @@ RedundantUnits read_system(const Inputs& inputs) {
   system.mtbf = inputs.has("mtbf") ? inputs.span("mtbf", "", shortest, longest) : longest;
   system.mttr = inputs.has("mttr") ? inputs.span("mttr", "", shortest, longest) : shortest;
   system.coverage = inputs.has("coverage") ? inputs.share_from_zero("coverage", true) : Probability{1};
+  if (inputs.has("takeover") && !inputs.has("coverage"))
+    throw Misuse("found --takeover without --coverage, expected both: how often do the others take over, such as --coverage 99%");
   if (inputs.has("takeover")) {
     system.takeover = inputs.span("takeover", "", Span{0}, longest);
   } else if (system.coverage.value() < 1) {
@@ -79,7 +83,7 @@ Answer solve_availability(const Inputs& inputs) {
     if (!units) out_of_reach(inputs, "up to 1000 units");
     system.units = *units;
     system.crews = std::min(system.crews, system.units);
-    return availability_answer(system, fmt::format("{} unit{}", *units, *units == 1 ? "" : "s"));
+    return availability_answer(system, counted(*units, "unit"));
   }
   const bool seeks_mttr = !inputs.has("mttr");
   const auto time = seeks_mttr ? mttr_for(system, down) : mtbf_for(system, down);

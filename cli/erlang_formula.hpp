@@ -60,7 +60,14 @@ class Inputs {
   std::string value_;
 };
 
-[[noreturn]] void misuse(const std::string& name, const std::string& found, const std::string& expected);
+/// A number of 0 or more: "12", "0.5", "1e6", "2.5e-3".
+std::optional<double> number_of(std::string_view text);
+
+/// What a user wrote, in quotes: one harmless line of at most 60 characters.
+std::string cited(std::string_view text);
+
+/// "--offered: found 'x', expected ..."
+[[noreturn]] void misuse(const std::string& name, std::string_view found, const std::string& expected);
 
 enum class FigureKind : std::uint8_t { count, number, erlangs, share, seconds };
 
@@ -111,6 +118,8 @@ std::string share_text(double share, int digits);
 std::string erlangs_text(Erlangs traffic, const std::string& unit);
 /// "45", "44.876".
 std::string size_text(double size);
+/// "1 trunk", "45 trunks", "44.876 trunks".
+std::string counted(double size, const std::string& noun);
 
 std::string answer_text(const Answer& answer);
 nlohmann::ordered_json answer_json(const Answer& answer);

@@ -19,16 +19,21 @@ struct Pair {
   std::uint32_t number;
 };
 
-std::vector<Pair> pairs_of(const Inputs& inputs, const std::string& name, std::uint64_t least, std::uint64_t most, const std::string& expected) {
+/// A list of pairs, the number from `least` to `most`. `words`: what the two are, with an example.
+std::vector<Pair> pairs_of(const Inputs& inputs, const std::string& name, std::uint64_t least, std::uint64_t most, const std::string& words) {
+  constexpr std::size_t pairs_max = 200;
   std::vector<Pair> pairs;
   const std::string text = inputs.text(name);
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     const std::string_view part = std::string_view(text).substr(begin, end - begin);
     const std::size_t colon = std::min(part.find(':'), part.size());
-    const auto offered = parse_number(part.substr(0, colon));
+    const auto offered = number_of(part.substr(0, colon));
     const auto number = parse_whole(part.substr(std::min(colon + 1, part.size())));
-    if (!offered || !number || *offered <= 0 || *offered > erlang_offered_max || *number < least || *number > most) misuse(name, text, expected);
+    if (!offered || !number || *offered <= 0 || *offered > erlang_offered_max || *number < least || *number > most)
+      misuse(name, part.empty() ? text : part,
+             fmt::format("{}; ERLANGS above 0 and up to {:.0f}, the number from {} to {}", words, erlang_offered_max, least, most));
+    if (pairs.size() == pairs_max) misuse(name, text, fmt::format("{} entries at most", pairs_max));
     pairs.push_back({*offered, static_cast<std::uint32_t>(*number)});
     begin = end + 1;
   }
@@ -100,7 +105,7 @@ Answer solve_overflow(const Inputs& inputs) {
     const Probability target = inputs.share("blocking");
     const double trunks = inputs.fractional() ? hayward_fractional_channels_for(traffic, target).value() : hayward_channels_for(traffic, target);
     add_second_group(answer, traffic, offered, trunks);
-    answer.headline = fmt::format("{} trunks in the second group", size_text(trunks));
+    answer.headline = counted(trunks, "trunk") + " in the second group";
   } else {
     const EquivalentGroup group = equivalent_group(traffic);
     answer.figures.insert(answer.figures.end(), {{"equivalent_offered", "as of one group: offered", group.offered.value(), FigureKind::erlangs},
@@ -142,7 +147,7 @@ Answer solve_shared(const Inputs& inputs) {
     parts.push_back({{"offered", classes[each].offered.value()}, {"channels", classes[each].channels}, {"blocking", blocked[each].value()}});
   }
   const double worst = std::ranges::max(blocked).value();
-  answer.headline = inputs.has("trunks") ? fmt::format("blocking {} at most", share_text(worst, 6)) : fmt::format("{} trunks", trunks);
+  answer.headline = inputs.has("trunks") ? fmt::format("blocking {} at most", share_text(worst, 6)) : counted(trunks, "trunk");
   answer.figures = {{"trunks", "trunks", static_cast<double>(trunks), FigureKind::count},
                     {"wanted", "channels wanted", offered, FigureKind::number},
                     {"busy", "channels busy", carried, FigureKind::number},

@@ -2,17 +2,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "cli/erlang_formula.hpp"
+#include "models/clean_text.hpp"
 #include "scenarios/quantity_text.hpp"
 
 namespace trunklab::cli {
 
 namespace {
 
+constexpr std::string_view digits = "0123456789";
+
+/// Characters of the number that the text begins with: 3 of "1e6", 2 of "20s".
+std::size_t number_length(std::string_view text) {
+  const std::size_t mantissa = std::min(text.find_first_not_of("0123456789."), text.size());
+  if (mantissa == text.size() || (text[mantissa] != 'e' && text[mantissa] != 'E')) return mantissa;
+  const std::size_t sign = std::min(mantissa + 1, text.size());
+  const std::size_t from = std::min(text.find_first_not_of("+-", sign), text.size());
+  const std::size_t end = std::min(text.find_first_not_of(digits, from), text.size());
+  return end > from && from <= sign + 1 ? end : mantissa;
+}
+
 std::optional<double> share_of(const std::string& text) {
-  return text.ends_with('%') ? parse_percentage(text) : parse_number(text);
+  if (!text.ends_with('%')) return number_of(text);
+  const auto percent = number_of(std::string_view(text).substr(0, text.size() - 1));
+  return percent ? std::optional(*percent / 100) : std::nullopt;
 }
 
 std::string listed(std::initializer_list<const char*> names) {
@@ -36,14 +52,15 @@ struct Measured {
   std::string unit;
 };
 std::optional<Measured> measured(std::string_view text) {
-  const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
-  const auto number = parse_number(text.substr(0, end));
+  const std::size_t end = number_length(text);
+  const auto number = number_of(text.substr(0, end));
   if (!number) return std::nullopt;
   return Measured{*number, std::string(text.substr(end))};
 }
 
-/// Without an exponent, which no option understands.
+/// Without an exponent, which times and whole numbers do not have; but of what would lose its digits that way.
 std::string plain(double number) {
+  if (number > 0 && number < 1e-6) return fmt::format("{:.12g}", number);
   std::string text = fmt::format("{:.12f}", number);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
@@ -52,19 +69,32 @@ std::string plain(double number) {
 
 }  // namespace
 
-void misuse(const std::string& name, const std::string& found, const std::string& expected) {
-  constexpr std::size_t shown = 60;
-  throw Misuse("--" + name + ": found '" + (found.size() > shown ? found.substr(0, shown) + "..." : found) + "', expected " + expected);
+std::optional<double> number_of(std::string_view text) {
+  const std::size_t exponent = std::min(text.find_first_of("eE"), text.size());
+  if (!parse_number(text.substr(0, exponent)) || number_length(text) != text.size()) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::string cited(std::string_view text) {
+  constexpr std::size_t most = 60;
+  return "'" + shortened(clean_line(text), most) + "'";
+}
+
+void misuse(const std::string& name, std::string_view found, const std::string& expected) {
+  throw Misuse("--" + name + ": found " + cited(found) + ", expected " + expected);
 }
 
 double Inputs::number(const std::string& name, double most, const std::string& expected, bool zero_too) const {
-  const auto value = parse_number(text(name));
+  const auto value = number_of(text(name));
   if (value && (*value > 0 || zero_too) && *value <= most) return *value;
   misuse(name, text(name), expected);
 }
 
 Erlangs Inputs::erlangs(const std::string& name) const {
-  return Erlangs{number(name, erlang_offered_max, "Erlangs above 0 and up to 10000000, without exponent, such as 33.333")};
+  return Erlangs{number(name, erlang_offered_max, "Erlangs above 0 and up to 10000000, such as 33.333")};
 }
 
 std::uint32_t Inputs::whole(const std::string& name, std::uint64_t least, std::uint64_t most) const {

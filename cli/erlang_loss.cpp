@@ -32,7 +32,7 @@ Answer solve_b(const Inputs& inputs) {
     const Probability target = inputs.share("blocking");
     const double trunks = any_size ? fractional_channels_for(offered, target).value() : channels_for(offered, target);
     const double blocking = any_size ? target.value() : erlang_b(offered, Channels{trunks}).value();
-    return b_answer(offered.value(), trunks, blocking, fmt::format("{} trunks (blocking {})", size_text(trunks), share_text(blocking, 4)));
+    return b_answer(offered.value(), trunks, blocking, fmt::format("{} (blocking {})", counted(trunks, "trunk"), share_text(blocking, 4)));
   }
   const double trunks = inputs.size("trunks", inputs.has("offered") ? 0 : 1);
   if (!inputs.has("offered")) {
@@ -78,7 +78,7 @@ Answer solve_xb(const Inputs& inputs) {
     const double trunks =
         inputs.fractional() ? extended_fractional_channels_for(fresh, target, recall).value() : extended_channels_for(fresh, target, recall);
     const double blocking = inputs.fractional() ? target.value() : extended_erlang_b(fresh, Channels{trunks}, recall).blocking.value();
-    return xb_answer(fresh.value(), trunks, recall.value(), blocking, fmt::format("{} trunks", size_text(trunks)));
+    return xb_answer(fresh.value(), trunks, recall.value(), blocking, counted(trunks, "trunk"));
   }
   const double trunks = inputs.size("trunks", 1);
   if (!inputs.has("offered")) {
@@ -109,7 +109,7 @@ Answer solve_engset(const Inputs& inputs) {
   if (!inputs.has("trunks")) {
     const FiniteSources who{inputs.whole("sources", 1), inputs.erlangs("idle-load")};
     const std::uint32_t trunks = engset_channels_for(who, inputs.share("blocking"));
-    return engset_answer(who, trunks, fmt::format("{} trunks", trunks));
+    return engset_answer(who, trunks, counted(trunks, "trunk"));
   }
   const std::uint32_t trunks = inputs.whole("trunks", 1);
   if (!inputs.has("sources")) {
@@ -117,9 +117,9 @@ Answer solve_engset(const Inputs& inputs) {
     const auto sources = engset_sources_for(load, trunks, inputs.share("blocking"));
     if (!sources)
       misuse("idle-load", inputs.text("idle-load"),
-             "a larger one, or fewer trunks: more than 4 billion sources are not counted; erlang b is as good");
+             "a larger one, or fewer trunks: the answer is above 4000000000 sources, the most that are sought; so many are Poisson, as in erlang b");
     const FiniteSources who{*sources, load};
-    return engset_answer(who, trunks, fmt::format("{} sources", who.sources));
+    return engset_answer(who, trunks, counted(who.sources, "source"));
   }
   const std::uint32_t sources = inputs.whole("sources", 1);
   if (!inputs.has("idle-load")) {

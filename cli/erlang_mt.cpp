@@ -11,20 +11,33 @@ namespace trunklab::cli {
 
 namespace {
 
-std::vector<RatePiece> pieces_of(const Inputs& inputs) {
+constexpr double rate_max = 1e5;  // a second
+
+CallsPerSecond rate_of(const std::string& name, std::string_view text) {
+  const auto rate = parse_rate(text);
+  if (!rate || rate->value() > rate_max) misuse(name, text, fmt::format("a rate from 0 to {:.0f}/s, such as 600/h", rate_max));
+  return *rate;
+}
+
+RatePiece piece_of(std::string_view text) {
   constexpr Span longest = std::chrono::hours{7 * 24};
+  constexpr Span shortest = std::chrono::seconds{1};
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) misuse("rates", text, "RATE:TIME, joined by commas, such as 600/h:2h,1500/h:30min,600/h:2h");
+  const auto length = parse_span(text.substr(colon + 1));
+  if (!length || *length < shortest || *length > longest)
+    misuse("rates", text, fmt::format("a time from {} to {} behind the colon, such as 600/h:2h", span_text(shortest), span_text(longest)));
+  return {*length, rate_of("rates", text.substr(0, colon))};
+}
+
+std::vector<RatePiece> pieces_of(const Inputs& inputs) {
   constexpr std::size_t pieces_max = 200;
   const std::string text = inputs.text("rates");
   std::vector<RatePiece> pieces;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string_view part = std::string_view(text).substr(begin, end - begin);
-    const std::size_t colon = std::min(part.find(':'), part.size());
-    const auto rate = parse_rate(part.substr(0, colon));
-    const auto length = parse_span(part.substr(std::min(colon + 1, part.size())));
-    if (!rate || !length || rate->value() > 1e5 || *length < std::chrono::seconds{1} || *length > longest || pieces.size() == pieces_max)
-      misuse("rates", text, "up to 200 times RATE:TIME, joined by commas, such as 600/h:2h,1500/h:30min,600/h:2h");
-    pieces.push_back({*length, *rate});
+    if (pieces.size() == pieces_max) misuse("rates", text, fmt::format("{} entries at most", pieces_max));
+    pieces.push_back(piece_of(std::string_view(text).substr(begin, end - begin)));
     begin = end + 1;
   }
   return pieces;
@@ -64,11 +77,7 @@ Answer solve_mt(const Inputs& inputs) {
   inputs.expect({"trunks", "blocking"}, 1);
   const std::vector<RatePiece> pieces = pieces_of(inputs);
   RateProfile profile{pieces.front().rate, pieces};
-  if (inputs.has("before")) {
-    const auto before = parse_rate(inputs.text("before"));
-    if (!before || before->value() > 1e5) misuse("before", inputs.text("before"), "a rate such as 600/h");
-    profile.before = *before;
-  }
+  if (inputs.has("before")) profile.before = rate_of("before", inputs.text("before"));
   const HoldingLaw law = law_of(inputs);
   const Peak peak = peak_offered(profile, law);
   double trunks = 0;
@@ -83,8 +92,7 @@ Answer solve_mt(const Inputs& inputs) {
   double highest = 0;
   for (const RatePiece& piece : pieces) highest = std::max(highest, piece.rate.value() * law.mean());
   Answer answer;
-  answer.headline =
-      inputs.has("trunks") ? fmt::format("blocking {} at the peak", share_text(blocking, 6)) : fmt::format("{} trunks", size_text(trunks));
+  answer.headline = inputs.has("trunks") ? fmt::format("blocking {} at the peak", share_text(blocking, 6)) : counted(trunks, "trunk");
   answer.figures = {{"trunks", "trunks", trunks, FigureKind::count},
                     {"peak_offered", "offered at the peak", peak.offered.value(), FigureKind::erlangs},
                     {"peak_at_s", "the peak is after", in_seconds(peak.at), FigureKind::seconds},

@@ -43,7 +43,7 @@ Answer solve_retrial(const Inputs& inputs) {
     const auto channels = redial_channels_for(callers, inputs.share("lost"));
     if (!channels) too_large();
     callers.channels = *channels;
-    return retrial_answer(callers, fmt::format("{} trunks", *channels));
+    return retrial_answer(callers, counted(*channels, "trunk"));
   }
   if (!inputs.has("offered")) {
     const auto offered = redial_offered_for(callers, inputs.share("lost"));

@@ -81,7 +81,7 @@ Answer solve_c(const Inputs& inputs) {
   const Erlangs offered = inputs.erlangs("offered");
   if (!inputs.has("agents")) {
     const double agents = least_agents(inputs, offered, times);
-    return c_answer(offered, agents, times, fmt::format("{} agents", size_text(agents)));
+    return c_answer(offered, agents, times, counted(agents, "agent"));
   }
   const double agents = inputs.size("agents", 1);
   return c_answer(offered, agents, times, share_text(erlang_c(offered, Channels{agents}).value(), 6) + " of the calls wait");
@@ -114,7 +114,7 @@ std::uint32_t agents_of(const Inputs& inputs) {
 }
 
 std::string agents_and_trunks(const AgentsBehindTrunks& system) {
-  return fmt::format("{} agents behind {} trunks", system.agents, system.trunks);
+  return counted(system.agents, "agent") + " behind " + counted(system.trunks, "trunk");
 }
 
 Answer solve_mmsk(const Inputs& inputs) {
@@ -134,13 +134,13 @@ Answer solve_mmsk(const Inputs& inputs) {
     const std::uint32_t agents = agents_of(inputs);
     const auto trunks = trunks_for_agents(offered, agents, inputs.share("blocking"), static_cast<std::uint32_t>(erlang_trunks_max));
     if (!trunks) misuse("agents", inputs.text("agents"), "more agents: with so few this blocking is not reached, however many trunks there are");
-    return mmsk_answer({offered, agents, *trunks}, times, fmt::format("{} trunks", *trunks));
+    return mmsk_answer({offered, agents, *trunks}, times, counted(*trunks, "trunk"));
   }
   if (given({"offered", "trunks", "service-level"})) {
     const Erlangs offered = inputs.erlangs("offered");
     const std::uint32_t trunks = inputs.whole("trunks", 1, 100'000);
     const std::uint32_t agents = agents_behind(offered, trunks, times.promise(inputs.share("service-level")));
-    return mmsk_answer({offered, agents, trunks}, times, fmt::format("{} agents", agents));
+    return mmsk_answer({offered, agents, trunks}, times, counted(agents, "agent"));
   }
   if (given({"offered", "blocking", "service-level"})) {
     const double offered = inputs.number("offered", 10'000, "Erlangs above 0 and up to 10000 where agents and trunks are sought, such as 33.333");
@@ -153,8 +153,13 @@ Answer solve_mmsk(const Inputs& inputs) {
     const Erlangs offered = offered_behind(agents, trunks, inputs.share("blocking"));
     return mmsk_answer({offered, agents, trunks}, times, erlangs_text(offered, "Erlangs"));
   }
+  std::string found;
+  for (const char* name : {"offered", "agents", "trunks", "blocking", "service-level"}) {
+    if (inputs.has(name)) found += std::string(found.empty() ? "" : " ") + "--" + name;
+  }
   throw Misuse(
-      "expected --offered with --agents --trunks, --agents --blocking, --trunks --service-level or --blocking --service-level; or --agents "
+      "found " + (found.empty() ? "none of them" : found) +
+      ", expected --offered with --agents --trunks, --agents --blocking, --trunks --service-level or --blocking --service-level; or --agents "
       "--trunks --blocking: what is left out is the answer");
 }
 

@@ -4,11 +4,22 @@
 #include <algorithm>
 #include <iostream>
 
+#include "models/clean_text.hpp"
 #include "scenarios/quantity_text.hpp"
 
 namespace trunklab::cli {
 
 namespace po = boost::program_options;
+
+namespace {
+
+/// The words that name the command: "sweep" of "sweep SCENARIO [options]", "erlang b" of "erlang b [options]".
+std::string command_of(const std::string& usage) {
+  const std::size_t end = usage.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ[-");
+  return usage.substr(0, usage.find_last_not_of(' ', end - 1) + 1);
+}
+
+}  // namespace
 
 Options::Options(std::string usage, std::string about, std::string examples)
     : usage_(std::move(usage)), about_(std::move(about)), examples_(std::move(examples)) {
@@ -33,7 +44,8 @@ bool Options::parse(const std::vector<std::string>& arguments) {
     po::store(po::command_line_parser(arguments).options(all).positional(positions_).style(style).run(), values_);
     po::notify(values_);
   } catch (const po::error& mistake) {
-    throw Misuse(std::string(mistake.what()) + "; see trunklab " + usage_.substr(0, usage_.find(' ')) + " --help");
+    constexpr std::size_t most = 120;
+    throw Misuse(shortened(clean_line(mistake.what()), most) + "; see trunklab " + command_of(usage_) + " --help");
   }
   if (!flag("help")) return true;
   std::cout << "Usage: trunklab " << usage_ << "\n\n" << about_ << "\n\n" << visible_ << "\nExamples:\n" << examples_;

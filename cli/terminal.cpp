@@ -84,8 +84,8 @@ void ProgressLine::show(double share, std::uint64_t calls) {
   const int filled = std::clamp(static_cast<int>(share * width), 0, width);
   const double elapsed = std::chrono::duration<double>(now - begun_).count();
   const std::string eta = share > 0.01 ? fmt::format("ETA {:.0f} s", elapsed * (1 - share) / share) : "";
-  fmt::print(stderr, "\r\x1b[K[{:#>{}}{:->{}}] {:3.0f} %  {} calls  {}  {}", "", filled, "", width - filled, share * 100, with_commas(calls),
-             rate_text(static_cast<double>(calls) / elapsed), eta);
+  const std::string done = calls > 0 ? fmt::format("{} calls  {}  ", with_commas(calls), rate_text(static_cast<double>(calls) / elapsed)) : "";
+  fmt::print(stderr, "\r\x1b[K[{:#>{}}{:->{}}] {:3.0f} %  {}{}", "", filled, "", width - filled, share * 100, done, eta);
   std::fflush(stderr);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "models/teletraffic/erlang_b.hpp"
@@ -130,35 +131,45 @@ RedialFigures figures_of(const RedialingCallers& callers, Sums sums) {
           .carried = Erlangs{sums.busy}};
 }
 
-}  // namespace
-
-std::optional<RedialFigures> redial_figures(const RedialingCallers& callers) {
+/// `top`: the levels that sufficed for a question like this one, so that fewer are tried in vain (0: none yet); in return those for this one.
+std::optional<RedialFigures> figures_from(const RedialingCallers& callers, double& top) {
   const double a = callers.offered.value();
   const double p = callers.persistence.value();
   assert(a > 0 && std::isfinite(a) && callers.channels >= 1 && p >= 0 && p < 1 && callers.pause > 0 && std::isfinite(callers.pause));
-  if (p == 0) {
-    const Probability blocked = erlang_b(callers.offered, callers.channels);
-    return RedialFigures{blocked, blocked, blocked, a, 0, Erlangs{a * (1 - blocked.value())}};
-  }
+  // With hardly any blocking nobody redials, and the weights relative to "all busy" would leave the machine's numbers.
+  constexpr double hardly = 1e-290;
+  const Probability blocked = erlang_b(callers.offered, callers.channels);
+  if (blocked.value() < hardly) return RedialFigures{Probability{0}, Probability{0}, Probability{0}, a, 0, callers.offered};
+  if (p == 0) return RedialFigures{blocked, blocked, blocked, a, 0, Erlangs{a * (1 - blocked.value())}};
   // Roughly what Extended Erlang B says, and some deviations more; then as far as it takes.
   const WithRedials guess = extended_erlang_b(callers.offered, whole(callers.channels), callers.persistence);
   const double waiting = (guess.offered.value() - a) * callers.pause;
   const double levels_max = 2e8 / (callers.channels + 1.0);
-  double top = std::ceil(waiting + 8 * std::sqrt(waiting) + 20);
-  while (top <= levels_max) {
-    const Sums sums = Levels(callers).sums(static_cast<std::size_t>(top));
-    if (sums.highest <= 1e-13 * sums.mass) return figures_of(callers, sums);
-    top = std::ceil(top * 1.5);
+  const double first = std::ceil(waiting + 8 * std::sqrt(waiting) + 20);
+  const double begin = std::clamp(top, first, 4 * first);
+  for (double levels = begin <= levels_max ? begin : first; levels <= levels_max; levels = std::ceil(levels * 1.5)) {
+    const Sums sums = Levels(callers).sums(static_cast<std::size_t>(levels));
+    if (sums.highest > 1e-13 * sums.mass) continue;
+    top = levels;
+    return figures_of(callers, sums);
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<RedialFigures> redial_figures(const RedialingCallers& callers) {
+  double top = 0;
+  return figures_from(callers, top);
 }
 
 std::optional<std::uint32_t> redial_channels_for(RedialingCallers callers, Probability lost) {
   assert(lost.value() > 0 && lost.value() < 1);
   bool too_large = false;
+  double top = 0;
   const auto enough = [&](std::uint32_t channels) {
     callers.channels = channels;
-    const auto figures = redial_figures(callers);
+    const auto figures = figures_from(callers, top);
     too_large |= !figures;
     return !figures || figures->lost <= lost;
   };
@@ -171,15 +182,18 @@ std::optional<std::uint32_t> redial_channels_for(RedialingCallers callers, Proba
 std::optional<Erlangs> redial_offered_for(RedialingCallers callers, Probability lost) {
   assert(lost.value() > 0 && lost.value() < 1);
   bool too_large = false;
+  double top = 0;
   const auto excess = [&](double log_a) {
     callers.offered = Erlangs{std::exp(log_a)};
-    const auto figures = redial_figures(callers);
+    const auto figures = figures_from(callers, top);
     too_large |= !figures;
-    return figures ? std::log(figures->lost.value() / lost.value()) : 1;
+    if (!figures) return 1.0;
+    const double beyond = std::log(std::max(figures->lost.value(), std::numeric_limits<double>::min()) / lost.value());
+    return std::abs(beyond) < 1e-11 * (1 - lost.value()) ? 0.0 : beyond;  // close enough: each question is work
   };
   // Carried traffic is below the channels, also of those who redial.
   double high = std::log(callers.channels / (1 - lost.value())) + 1e-9;
-  double low = high - 1;
+  double low = high - 0.02;
   while (!too_large && excess(low) > 0) low -= 2 * (high - low);
   if (too_large) return std::nullopt;
   const double root = root_between(low, high, excess);

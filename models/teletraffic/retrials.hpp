@@ -27,7 +27,8 @@ struct RedialFigures {
 };
 
 /// The stationary state of the chain (channels busy, callers between attempts), the latter cut off where less than 1e-13 of the
-/// probability is left. Shares keep full relative precision. nullopt where the chain would have more than 2e8 states, some seconds of work.
+/// probability is left. Shares keep full relative precision, but blocking below 1e-290 counts as none. nullopt where the chain
+/// would have more than 2e8 states, some seconds of work.
 /// O(channels * callers between attempts) time, O(channels) memory.
 /// Source: J. R. Artalejo and A. Gomez-Corral, "Retrial Queueing Systems" (2008) 1 and 3 (M/M/c with impatient customers); solved by level
 /// reduction: only the states with all channels busy lead upwards, so that each level is a tridiagonal system with one row more.

@@ -20,6 +20,7 @@ struct Network {
   const char* name;
   std::vector<std::vector<std::size_t>> ways;  ///< of each site, regions in order
   std::size_t regions;                         ///< that are used
+  std::uint32_t channels = 0;                  ///< of each site; 0: no limit
 };
 
 const char* const regions[]{"euc1", "use1", "sae1", "apse1", "apse2"};
@@ -31,7 +32,8 @@ Scenario scenario_of(const Network& network, double erlangs) {
   for (std::size_t site = 0; site < network.ways.size(); ++site) {
     std::string list;
     for (const std::size_t region : network.ways[site]) list += std::string(list.empty() ? "" : ", ") + regions[region];
-    text += fmt::format("  s{}: {{ routing: {{ target: addresses, regions: [{}], probe: never, hold_down: never }} }}\n", site, list);
+    const std::string channels = network.channels > 0 ? fmt::format("channels: {}, ", network.channels) : "";
+    text += fmt::format("  s{}: {{ {}routing: {{ target: addresses, regions: [{}], probe: never, hold_down: never }} }}\n", site, channels, list);
     demand += fmt::format(
         "  d{0}: {{ site: s{0}, arrivals: {{ process: poisson, rate: {1:.6f}/s }}, holding: {{ distribution: exponential, mean: 100s }} }}\n", site,
         erlangs / 100);
@@ -44,6 +46,9 @@ double by_fixed_point(const Network& network, double erlangs) {
   for (const auto& way : network.ways) {
     RoutedDemand& demand = routed.demands.emplace_back(RoutedDemand{Erlangs{erlangs}, {}});
     for (const std::size_t region : way) demand.routes.push_back({region});
+    if (network.channels == 0) continue;
+    for (LinkRoute& route : demand.routes) route.push_back(routed.links.size());
+    routed.links.push_back(network.channels);
   }
   double lost = 0;
   for (const Probability& each : erlang_fixed_points(routed).from_empty.demands) lost += each.value();
@@ -75,10 +80,12 @@ int main() {
     }
   }
   const Network networks[]{
+      {"no way out", {{0}}, 1},
       {"one way out", {{0, 1}}, 2},
       {"two sites, mutual", {{0, 1}, {1, 0}}, 2},
       {"three sites, a ring", {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}, 3},
       {"five regions, spread", pairs, 5},
+      {"two sites of 60 channels", {{0, 1}, {1, 0}}, 2, 60},
   };
   std::cout << "network,erlangs_per_region,fixed_point,simulated,low,high\n";
   for (const Network& network : networks) {

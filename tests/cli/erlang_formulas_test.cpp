@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/cli/program.hpp"
 
@@ -67,6 +69,17 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerRow{{"availability", "-n", "1", "--mtbf", "1000h", "--mttr", "2h"}, "available 99.800 %", notes},
         AnswerRow{{"availability", "-n", "2", "--mtbf", "1000h", "--mttr", "2h"}, "available 99.999602 %", notes},
         AnswerRow{{"availability", "--mtbf", "1000h", "--mttr", "2h", "-d", "0.0004%"}, "2 units, available 99.999602 %", inverse},
+        AnswerRow{{"alternate", "-l", "50,50", "-d", "40:1/2,40:2/1"}, "blocking 0.0570283 %", "tests/models: two links, each the other's way out"},
+        AnswerRow{{"alternate", "-l", "10", "-d", "10:1"}, "blocking 21.4582 %", "no way out: Erlang B, B(10, 10) = .2145823431"},
+        AnswerRow{{"alternate", "-l", "100000,100000,100000", "-d", "98000:1/2+3,98000:2/1+3,98000:3/1+2"},
+                  "two states: blocking 0 % and 12.3 %",
+                  "Gibbens, Hunt and Kelly 1990: two states in fully connected networks"},
+        AnswerRow{{"b", "-a", "1e1", "-n", "10"}, "blocking 21.4582 %", "with an exponent"},
+        AnswerRow{{"b", "-a", "10", "-b", "1e-7%"}, "35 trunks (blocking 4.394e-08 %)", "B(34, 10) = 1.5e-9, by the recursion"},
+        AnswerRow{{"b", "-a", "10", "-b", "99.9999999%"}, "1 trunk (blocking 90.91 %)", "10/11; one of them"},
+        AnswerRow{{"retrial", "-a", "100", "-n", "1000", "-p", "99%", "--redial-after", "30s"},
+                  "0 % of the callers are lost",
+                  "blocking below 1e-290, where weights are no numbers"},
         AnswerRow{{"mt", "--rates", "20/min:1h", "-n", "60"}, "blocking 9.62668 % at the peak", "steady: B(60, 60) = .0962668120"},
         AnswerRow{{"mt", "--rates", "1000/h:30min,2000/h:5min", "--before", "0/h", "--holding", "2min", "-b", "1%"},
                   "79 trunks",
@@ -106,9 +119,24 @@ TEST(ErlangJson, HasTheFiguresInFull) {
   EXPECT_TRUE(endless["mean_wait_s"].is_null());
 }
 
+TEST(ErlangAvailability, SaysEndlessOfOutagesBeyondTheClock) {
+  const Words words{"availability", "-n", "1000", "-k", "990", "--mtbf", "1000h", "--mttr", "2h", "-r", "1"};
+  EXPECT_THAT(ask(words).out, HasSubstr("mean outage     endless"));
+}
+
+TEST(ErlangRanges, EndWithAWordWhenInterrupted) {
+  Program program({"erlang", "b", "--offered", "1000000..9990000/10000", "--blocking", "1%"});  // a minute
+  std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  program.signal(SIGINT);
+  const Ended ended = program.wait();
+  EXPECT_EQ(ended.code, 130);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(ended.err, "stopped by the user\n");
+}
+
 TEST(ErlangHelp, ListsTheFormulasAndTheirOptions) {
   EXPECT_THAT(ask({"--help"}).out, HasSubstr("availability"));
-  for (const char* formula : {"b", "xb", "c", "mmsk", "engset", "overflow", "shared", "retrial", "availability", "mt"}) {
+  for (const char* formula : {"b", "xb", "c", "mmsk", "engset", "overflow", "shared", "retrial", "availability", "mt", "alternate"}) {
     const Ended ended = ask({formula, "--help"});
     EXPECT_EQ(ended.code, 0);
     EXPECT_THAT(ended.out, HasSubstr(std::string("Usage: trunklab erlang ") + formula));
@@ -160,7 +188,25 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedRow{{"availability", "-n", "1", "-k", "2", "--mtbf", "1h", "--mttr", "1h"}, "--units: found '1', expected the 2 needed"},
         RefusedRow{{"availability", "-n", "2", "--mtbf", "1h", "--mttr", "1h", "--coverage", "99%"}, "without --takeover"},
         RefusedRow{{"availability", "--mtbf", "1h", "--mttr", "1h", "--coverage", "99%", "--takeover", "1h", "-d", "0.0001%"}, "up to 1000 units"},
-        RefusedRow{{"mt", "-n", "5"}, "found no --rates"}, RefusedRow{{"mt", "--rates", "5/s", "-n", "5"}, "--rates: found '5/s'"},
+        RefusedRow{{"availability", "-n", "2", "--mtbf", "1h", "--mttr", "1h", "--takeover", "1h"}, "without --coverage"},
+        RefusedRow{{"engset", "-a", "0.000001", "-n", "5000", "-b", "1%"}, "the answer is above 4000000000 sources"},
+        RefusedRow{{"mmsk", "-a", "10", "-s", "3", "-l", "80%"}, "found --offered --agents --service-level, expected --offered with"},
+        RefusedRow{{"b", "-a", "1e8", "-n", "5"}, "up to 10000000"}, RefusedRow{{"b", "-a", "1e", "-n", "5"}, "--offered: found '1e'"},
+        RefusedRow{{"b", "-a", "1\x1b[31m", "-n", "5"}, "--offered: found '1\xef\xbf\xbd[31m'"},
+        RefusedRow{{"b", "-a", std::string(10'000, 'x'), "-n", "5"}, "xxx…', expected"},
+        RefusedRow{{std::string(10'000, 'x')}, "xxx…', expected a formula"},
+        RefusedRow{{"shared", "-c", "4:1,1:0", "-n", "3"}, "--classes: found '1:0'"},
+        RefusedRow{{"shared", "-c", "4:1,1:10001", "-n", "3"}, "the number from 1 to 10000"},
+        RefusedRow{{"alternate", "-l", "5"}, "found no --demands"}, RefusedRow{{"alternate", "-l", "5,0", "-d", "3:1"}, "--links: found '0'"},
+        RefusedRow{{"alternate", "-l", "5,5", "-d", "3:1,3"}, "--demands: found '3', expected ERLANGS:ROUTE"},
+        RefusedRow{{"alternate", "-l", "5,5", "-d", "3:3"}, "expected routes of links from 1 to 2"},
+        RefusedRow{{"alternate", "-l", "5,5", "-d", "3:1+1"}, "none twice"},
+        RefusedRow{{"alternate", "-l", "5,5", "-d", "1e9:1"}, "expected Erlangs above 0 and up to 10000000"},
+        RefusedRow{{"alternate", "-l", "5,5,5,5", "-d", "1:1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4/1+2+3+4"},
+                   "100000 over all demands at most"},
+        RefusedRow{{"mt", "-n", "5"}, "found no --rates"}, RefusedRow{{"mt", "--rates", "1000000/s:1h", "-n", "5"}, "a rate from 0 to 100000/s"},
+        RefusedRow{{"mt", "--rates", "600/h:0s", "-n", "5"}, "a time from 1s to 7d"},
+        RefusedRow{{"mt", "--rates", "5/s", "-n", "5"}, "--rates: found '5/s'"},
         RefusedRow{{"mt", "--rates", "5/s:1h", "--cv", "x", "-n", "5"}, "--cv: found 'x'"}));
 
 }  // namespace

@@ -129,6 +129,16 @@ TEST(Redials, KeepTheDigitsOfRareLosses) {
   EXPECT_LT(without, 1e-11);
 }
 
+TEST(Redials, AreNoneWhereBlockingIsBeyondTheMachinesNumbers) {
+  for (const double offered : {0.001, 100.0}) {
+    const RedialFigures found = figures(offered, 1000, 0.99, 0.2);
+    EXPECT_EQ(found.lost.value(), 0);
+    EXPECT_EQ(found.attempts, offered);
+    EXPECT_EQ(found.waiting, 0);
+    EXPECT_EQ(found.carried.value(), offered);
+  }
+}
+
 TEST(Redials, OfManyStubbornCallersAreStillSolved) {
   const RedialFigures found = figures(300, 200, 0.95, 2);
   EXPECT_NEAR(found.carried.value(), 200, 0.5);
