@@ -46,15 +46,20 @@ std::string counted(std::size_t number, std::string_view word) {
   return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
 }
 
+/// How many calls to expect. What a trace adds stands in its file.
+std::string traffic(const Scenario& scenario) {
+  const std::string calls = counted(static_cast<std::size_t>(std::lround(expected_calls(scenario))), "call");
+  const auto traces = static_cast<std::size_t>(
+      std::ranges::count_if(scenario.demands, [](const DemandSpec& each) { return std::holds_alternative<TraceArrivals>(each.arrivals); }));
+  if (traces == 0) return fmt::format("about {}, at most about {} at the same time", calls, std::lround(expected_concurrency(scenario)));
+  const std::string played = "the calls of " + counted(traces, "trace");
+  return traces == scenario.demands.size() ? played : fmt::format("about {} and {}", calls, played);
+}
+
 std::string summary(const Scenario& scenario, std::size_t silenced) {
-  std::string text =
-      fmt::format("{}, {}, {}, {}, about {}, at most about {} at the same time", counted(scenario.sites.size(), "site"),
-                  counted(scenario.demands.size(), "demand"), counted(scenario.service.edges.size(), "edge"),
-                  counted(scenario.faults.size() + scenario.random_faults.size(), "fault"),
-                  counted(static_cast<std::size_t>(std::lround(expected_calls(scenario))), "call"), std::lround(expected_concurrency(scenario)));
-  const auto traces =
-      std::ranges::count_if(scenario.demands, [](const DemandSpec& each) { return std::holds_alternative<TraceArrivals>(each.arrivals); });
-  if (traces > 0) text += fmt::format(", and the calls of {}", counted(static_cast<std::size_t>(traces), "trace"));
+  std::string text = fmt::format("{}, {}, {}, {}, {}", counted(scenario.sites.size(), "site"), counted(scenario.demands.size(), "demand"),
+                                 counted(scenario.service.edges.size(), "edge"),
+                                 counted(scenario.faults.size() + scenario.random_faults.size(), "fault"), traffic(scenario));
   if (silenced > 0) text += fmt::format("; {} of advice silenced", counted(silenced, "piece"));
   return text;
 }

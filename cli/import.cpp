@@ -7,6 +7,8 @@
 #include "cli/import_text.hpp"
 #include "cli/options.hpp"
 #include "cli/output_file.hpp"
+#include "cli/terminal.hpp"
+#include "models/clean_text.hpp"
 #include "scenarios/quantity_text.hpp"
 #include "traffic/cdr/scenario_text.hpp"
 
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void misuse(const std::string& option, const std::string& found, const std::string& expected) {
-  throw Misuse("--" + option + ": found '" + found + "', expected " + expected);
+  throw Misuse("--" + option + ": found '" + shortened(clean_line(found), 60) + "', expected " + expected);
 }
 
 /// A column's name as given; "none": there is no such column.
@@ -106,6 +108,11 @@ void write_files(const Targets& targets, const ScenarioFiles& files) {
   }
 }
 
+int stopped(const StopSignals& signals) {
+  std::cerr << "stopped by the user; nothing was written\n";
+  return signals.exit_code().value_or(failed);
+}
+
 void add_options(Options& options) {
   const auto add = [&options](const char* name, const char* value_name, const char* help) {
     options.add()(name, po::value<std::string>()->value_name(value_name), help);
@@ -142,10 +149,13 @@ int import(const std::vector<std::string>& arguments) {
   options.positional("file");
   add_options(options);
   if (!options.parse(arguments)) return done;
-  const TallyWishes wishes = read_wishes(options);
+  TallyWishes wishes = read_wishes(options);
   const FitWishes fit_wishes = read_fit(options);
   const auto targets = read_targets(options);
+  const StopSignals signals;
+  wishes.stop = &signals.stop();
   const auto tallies = tally_calls(wishes);
+  if (signals.stop()) return stopped(signals);
   if (!tallies) return refuse(tallies.problems());
   const CallFit fit = fit_calls(tallies.value(), fit_wishes);
   std::optional<ScenarioFiles> files;
@@ -154,6 +164,7 @@ int import(const std::vector<std::string>& arguments) {
     if (!made) return refuse(made.problems());
     files = std::move(made).value();
   }
+  if (signals.stop()) return stopped(signals);
   if (files) write_files(*targets, *files);
   std::cout << (options.flag("json") ? import_json(wishes.file.path, tallies.value(), fit) : import_text(wishes.file.path, tallies.value(), fit));
   if (files && !options.flag("json")) {

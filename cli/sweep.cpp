@@ -3,14 +3,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <memory>
+#include <numeric>
 
 #include "cli/options.hpp"
 #include "cli/ranks/crew.hpp"
 #include "cli/study_command.hpp"
+#include "cli/sweep_measures.hpp"
 #include "cli/sweep_point.hpp"
 #include "cli/terminal.hpp"
+#include "models/clean_text.hpp"
 #include "reports/text.hpp"
 #include "scenarios/file_text.hpp"
 #include "scenarios/reader.hpp"
@@ -23,6 +27,7 @@ namespace po = boost::program_options;
 namespace {
 
 constexpr std::size_t rows_shown = 60;
+constexpr std::size_t points_read_first = 2000;
 
 /// What is to be swept.
 struct Sweep {
@@ -34,7 +39,8 @@ struct Sweep {
   std::chrono::milliseconds lost_after{};
 };
 
-std::vector<std::string> words_of(const std::string& list) {
+/// Names of measures that a run may have.
+std::vector<std::string> measures_in(const std::string& list) {
   std::vector<std::string> words(1);
   for (const char letter : list) {
     if (letter == ',')
@@ -42,7 +48,12 @@ std::vector<std::string> words_of(const std::string& list) {
     else
       words.back() += letter;
   }
-  if (std::ranges::find(words, "") != words.end()) throw Misuse("--show: found '" + list + "', expected names of measures, such as blocking,cps_max");
+  const auto known = measures_of_total();
+  for (const std::string& word : words) {
+    if (std::ranges::find(known, word) != known.end()) continue;
+    throw Misuse("--show: found '" + shortened(clean_line(word), 60) +
+                 "', expected measures of the whole run, joined by commas, such as blocking,cps_max (simulate --json lists them)");
+  }
   return words;
 }
 
@@ -65,19 +76,38 @@ Result<std::vector<std::vector<Override>>> points_of(const Options& options, std
   return latin_hypercube(variations, static_cast<std::size_t>(options.whole("latin", 1, sweep_points_max)), seed);
 }
 
-/// Every mistake of every point, each once; of what has been looked at when the user stops it.
+/// The points that are read before the first is run: all of them, or as many as take a second or two, spread by the golden ratio so that none of the
+/// ranges is favoured, with the first and the last point, where ranges go too far.
+std::vector<std::size_t> points_to_look_at(std::size_t points) {
+  std::vector<std::size_t> places(std::min(points, points_read_first));
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  if (points <= points_read_first) return places;
+  constexpr double golden = 0.6180339887498949;
+  for (std::size_t& place : places) {
+    const double turn = static_cast<double>(place) * golden;
+    place = std::min(points - 1, static_cast<std::size_t>((turn - std::floor(turn)) * static_cast<double>(points)));
+  }
+  places.back() = points - 1;
+  return places;
+}
+
+/// The mistakes of these points, each once; of those that have been looked at when the user stops it.
 Problems mistakes_in(const Sweep& sweep, const std::atomic<bool>& stop) {
-  constexpr std::size_t many = 20'000;  // takes more than a moment
-  if (sweep.points.size() >= many) std::cerr << fmt::format("reading {} points\n", sweep.points.size());
+  const std::vector<std::size_t> places = points_to_look_at(sweep.points.size());
+  if (places.size() < sweep.points.size()) {
+    std::cerr << fmt::format("{} points: {} are read before the first runs, the others in their turn\n", sweep.points.size(), places.size());
+  }
   Problems problems;
   ProgressLine progress;
   std::size_t looked_at = 0;
-  for (const auto& point : sweep.points) {
+  for (const std::size_t place : places) {
     if (stop) break;
-    progress.show(static_cast<double>(looked_at++) / static_cast<double>(sweep.points.size()), 0);
-    const auto scenario = scenario_of(sweep.scenario, point);
+    progress.show(static_cast<double>(looked_at++) / static_cast<double>(places.size()), 0);
+    const auto scenario = scenario_of(sweep.scenario, sweep.points[place]);
     if (scenario) continue;
-    for (const Problem& problem : scenario.problems()) {
+    for (Problem problem : scenario.problems()) {
+      problem.where = shortened(clean_line(problem.where), 200);  // it repeats values of the command line
+      problem.found = shortened(clean_line(problem.found), 200);
       if (std::ranges::find(problems, problem) == problems.end()) problems.push_back(problem);
     }
     if (problems.size() > 20) break;
@@ -92,7 +122,7 @@ Result<Sweep> sweep_of(const Options& options) {
   if (!output) throw Misuse("--output is missing: expected -o FILE.sqlite, which takes every point as it is done");
   sweep.file = *output;
   sweep.json = options.flag("json");
-  sweep.show = words_of(options.text("show"));
+  sweep.show = measures_in(options.text("show"));
   sweep.lost_after = std::chrono::seconds(options.whole("lost-after", 1, 86'400));
   sweep.scenario.replications = static_cast<std::uint32_t>(options.whole("replications", 1, 100'000));
   auto text = read_text(file.string(), scenario_bytes_max);
@@ -220,6 +250,9 @@ int lead(Ranks& ranks, const Sweep& sweep, const StopSignals& signals) {
   const auto opened = [&] {
     try {
       return std::make_unique<SweepStore>(sweep.file, info);
+    } catch (const NotThisSweep& why) {
+      send_home(ranks);
+      throw Misuse(why.what());
     } catch (...) {
       send_home(ranks);
       throw;

@@ -41,8 +41,12 @@ std::string results_view(const std::vector<std::string>& keys) {
                      columns);
 }
 
+std::string refusal(const fs::path& file, std::string_view why) {
+  return fmt::format("{}: cannot be the result of this sweep: {}", file.string(), why);
+}
+
 [[noreturn]] void refuse(const fs::path& file, std::string_view why) {
-  throw std::runtime_error(fmt::format("{}: cannot be the result of this sweep: {}", file.string(), why));
+  throw NotThisSweep(refusal(file, why));
 }
 
 std::int64_t number(SQLite::Database& database, const char* query) {
@@ -79,11 +83,11 @@ std::string difference(SQLite::Database& database, const SweepInfo& info) {
   if (const auto seed = number(database, "SELECT seed FROM sweep"); seed != static_cast<std::int64_t>(info.seed))
     return fmt::format("its seed is {}, this sweep's is {}", seed, info.seed);
   if (const auto replications = number(database, "SELECT replications FROM sweep"); replications != info.replications)
-    return fmt::format("it has {} replications a point, this sweep has {}", replications, info.replications);
+    return fmt::format("it has {} replication{} a point, this sweep {}", replications, replications == 1 ? "" : "s", info.replications);
   std::vector<std::string> keys;
   for (SQLite::Statement query(database, "SELECT key FROM keys ORDER BY ordinal"); query.executeStep();)
     keys.push_back(query.getColumn(0).getString());
-  if (keys != info.keys) return fmt::format("it varies {}", fmt::join(keys, ", "));
+  if (keys != info.keys) return fmt::format("it varies {}; this sweep {}", fmt::join(keys, ", "), fmt::join(info.keys, ", "));
   std::vector<std::vector<std::string>> points;
   SQLite::Statement query(database, "SELECT point, text FROM settings ORDER BY point, ordinal");
   while (query.executeStep()) {
@@ -134,7 +138,8 @@ SweepStore::SweepStore(const fs::path& file, const SweepInfo& info) {
   } catch (const SQLite::Exception& failure) {
     const bool busy = failure.getErrorCode() == 5;      // SQLITE_BUSY
     const bool foreign = failure.getErrorCode() == 26;  // SQLITE_NOTADB
-    refuse(file, busy ? "another program has it open" : foreign ? "a file of this name is there, and is no sweep" : std::string(failure.what()));
+    if (foreign) refuse(file, "a file of this name is there, and is no sweep");
+    throw std::runtime_error(refusal(file, busy ? "another program has it open" : failure.what()));
   }
 }
 

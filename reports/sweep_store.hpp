@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -46,10 +47,17 @@ struct SweepWork {
 /// One document: what was swept, and each point with its settings and measures, a point a line.
 std::string sweep_json(const SweepInfo& info, std::span<const SweepResult> results);
 
+/// The name given for the result is no good: it is something else, or another sweep's.
+class NotThisSweep : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class SweepStore {
  public:
-  /// Makes the file, or opens the one that a sweep left unfinished (or finished). Throws std::runtime_error naming the file and why: it is something
-  /// else, another sweep (what differs is named), open in another process, or cannot be written to.
+  /// Makes the file, or opens the one that a sweep left unfinished (or finished). Throws NotThisSweep naming the file and why: there is no such
+  /// folder, it is something else, or another sweep (what differs is named). Throws std::runtime_error likewise: it is open in another process, or
+  /// cannot be written to.
   SweepStore(const std::filesystem::path& file, const SweepInfo& info);
   ~SweepStore();
   SweepStore(const SweepStore&) = delete;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/clean_text.hpp"
 #include "models/media/split_mix.hpp"
 
 namespace trunklab {
@@ -104,7 +105,9 @@ std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t& state) {
 }  // namespace
 
 Result<Variation> parse_variation(std::string_view text, std::string_view where) {
-  const auto problem = [&](std::string expected) { return Problem{std::string(where), fmt::format("'{}'", text), std::move(expected)}; };
+  const auto problem = [&](std::string expected) {
+    return Problem{std::string(where), fmt::format("'{}'", shortened(clean_line(text), 60)), std::move(expected)};
+  };
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string_view::npos || equals + 1 == text.size()) return problem(variation_form);
   Variation variation{.key = std::string(text.substr(0, equals)), .values = {}, .range = {}};

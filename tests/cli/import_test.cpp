@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/cli/command_test.hpp"
 
@@ -68,6 +70,7 @@ TEST_F(Import, PlaysTheFile) {
   const Ended simulated = trunklab({"simulate", "replay.yaml", "--json"});
   EXPECT_EQ(simulated.code, 0) << simulated.err;
   EXPECT_THAT(simulated.out, HasSubstr("300"));
+  EXPECT_THAT(trunklab({"check", "replay.yaml"}).out, HasSubstr("0 faults, the calls of 1 trace\n"));
 }
 
 TEST_F(Import, AnswersInJson) {
@@ -90,8 +93,71 @@ TEST_F(Import, OfABrokenFileWritesNothing) {
   const Ended ended = import("arrival,holding\n2024-03-04T10:00:00,60\n2024-03-04T10:00:99,60\n", {"-o", "demand.yaml"});
   EXPECT_EQ(ended.code, 2);
   EXPECT_EQ(ended.out, "");
-  EXPECT_EQ(ended.err, "calls.csv:3:1: found '2024-03-04T10:00:99', expected a date and time such as 2024-03-31T09:15:00\n");
+  EXPECT_EQ(ended.err, "calls.csv:3:1: found '2024-03-04T10:00:99', expected a date and time such as 2024-03-31T09:15:00, years 1970 to 2150\n");
   EXPECT_EQ(files_in(folder()), (Words{"calls.csv"}));
+}
+
+/// 400 calls, each of 60 s, in a quarter of an hour.
+std::string one_quarter() {
+  std::string text = "arrival,holding\n";
+  for (int i = 0; i < 400; ++i) text += fmt::format("2024-01-13T10:{:02}:{:02},60\n", i / 60, i % 60);
+  return text;
+}
+
+TEST_F(Import, SaysWhatTheFileDoesNotTell) {
+  const Ended ended = import(one_quarter(), {"-o", "demand.yaml"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  const char* gaps =
+      "167 of 168 slots of the week were never recorded: their rate 0 is not known; 1 was recorded for a part only: its rate is stretched to the "
+      "whole";
+  EXPECT_THAT(ended.out, HasSubstr(gaps));
+  EXPECT_THAT(ended.out, HasSubstr("busy hour     not told: no hour of a day was recorded as a whole"));
+  const std::string yaml = text_of(folder() / "demand.yaml");
+  EXPECT_THAT(yaml, HasSubstr("# Beware: 167 of 168 slots of the week were never recorded"));
+  EXPECT_THAT(yaml, HasSubstr("holding: { distribution: fixed, value: 60.000s }"));
+  const Ended checked = trunklab({"check", "demand.yaml"});
+  EXPECT_EQ(checked.code, 0) << checked.err;
+}
+
+TEST_F(Import, EndsAtTheUsersWishAndLeavesNothing) {
+  std::string text = "arrival,holding\n";
+  for (int i = 0; i < 2'000'000; ++i) text += fmt::format("2024-01-{:02}T{:02}:{:02}:{:02},60\n", 1 + i / 86'400, i / 3600 % 24, i / 60 % 60, i % 60);
+  write_file(folder() / "calls.csv", text);
+  Program job({"import", "calls.csv", "-o", "demand.yaml"}, here());
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  job.signal(SIGINT);
+  const Ended ended = job.wait();
+  EXPECT_EQ(ended.code, 130);
+  EXPECT_EQ(ended.err, "stopped by the user; nothing was written\n");
+  EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(files_in(folder()), (Words{"calls.csv"}));
+}
+
+/// Four weeks in which every half hour of the week has another rate than the one before: a long scenario.
+std::string uneven_weeks() {
+  std::string text = "start,duration\n";
+  int caller = 0;
+  for (int half = 0; half < 28 * 48; ++half) {
+    const int calls = 3 + half % 336 * 37 % 11;
+    for (int i = 0; i < calls; ++i, ++caller) {
+      const int minute = half % 2 * 30 + i;
+      text += fmt::format("2021-02-{:02} {:02}:{:02}:00,{}\n", half / 48 + 1, half / 2 % 24, minute, 30 + caller * 37 % 300);
+    }
+  }
+  return text;
+}
+
+TEST_F(Import, AFullDiskLeavesNothing) {
+  ASSERT_EQ(import(uneven_weeks(), {"--half-hours", "-o", "whole.yaml"}).code, 0);
+  const auto quantiles = std::filesystem::file_size(folder() / "whole-holding.csv");
+  const auto scenario = std::filesystem::file_size(folder() / "whole.yaml");
+  ASSERT_LT(quantiles, scenario) << "the quantiles have room, the scenario has not";
+  Launch small = here();
+  small.with = {"env", "--ignore-signal=XFSZ", "prlimit", "--fsize=" + std::to_string((quantiles + scenario) / 2)};
+  const Ended ended = run_trunklab({"import", "calls.csv", "--half-hours", "-o", "demand.yaml"}, small);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("demand.yaml: cannot be written"));
+  EXPECT_EQ(files_in(folder()), (Words{"calls.csv", "whole-holding.csv", "whole.yaml"}));
 }
 
 TEST_F(Import, NeverReplacesWhatItDidNotMake) {
@@ -122,6 +188,8 @@ TEST_F(Import, RefusesWhatItDoesNotUnderstand) {
         MisuseRow{{"calls.csv", "--every", "soon"}, "trunklab: --every: found 'soon', expected a duration from 1s to 24h, such as 5min\n"},
         MisuseRow{{"calls.csv", "--every", "5min"}, "trunklab: found --every without --counts, expected both: calls have no interval\n"},
         MisuseRow{{"calls.csv", "--duplicates", "maybe"}, "trunklab: --duplicates: found 'maybe', expected drop or keep\n"},
+        MisuseRow{{"calls.csv", "--holding", "duration", "--talk", "duration"},
+                  "--talk: found 'duration' a second time, expected another column: each tells one thing\n"},
         MisuseRow{{"calls.csv", "--holding", "length"},
                   "--holding: found 'length', expected a column of the file: start, duration, status, src\n"}}) {
     Words all{"import"};

@@ -182,13 +182,52 @@ TEST_F(Sweep, WithRecoveryADeadRankLosesOnlyItsPoint) {
 TEST_F(Sweep, RefusesWhatIsNotThisSweep) {
   ASSERT_EQ(run(sweep("short.yaml", "s.sqlite", points)).code, 0);
   const std::string before = table("s.sqlite");
-  const auto says = [&](const Words& more) { return run(sweep("short.yaml", "s.sqlite", more)).err; };
-  EXPECT_THAT(says({"--vary", "seed=1,2"}), HasSubstr("s.sqlite: cannot be the result of this sweep: it varies sites.*.channels, seed"));
-  EXPECT_THAT(says({points[0], points[1], points[2], points[3], "-n", "2"}), HasSubstr("it has 1 replications a point, this sweep has 2"));
+  const auto misused = [&](const std::string& file, const Words& more) {
+    const Ended ended = run(sweep("short.yaml", file, more));
+    EXPECT_EQ(ended.code, 2) << ended.err;
+    return ended.err;
+  };
+  const auto says = [&](const Words& more) { return misused("s.sqlite", more); };
+  EXPECT_THAT(says({"--vary", "seed=1,2"}),
+              HasSubstr("s.sqlite: cannot be the result of this sweep: it varies sites.*.channels, seed; this sweep seed"));
+  EXPECT_THAT(says({points[0], points[1], points[2], "seed=1,2,4"}), HasSubstr("its point 2 is 15, 3, this sweep's is 15, 4"));
+  EXPECT_THAT(says({points[0], points[1], points[2], "seed=1,2"}), HasSubstr("it visits 9 points, this sweep 6"));
+  EXPECT_THAT(says({points[0], points[1], points[2], points[3], "-n", "2"}), HasSubstr("it has 1 replication a point, this sweep 2"));
   write_file(folder() / "note.txt", "my own words, long enough for a header of a database file, one would think\n");
-  EXPECT_THAT(run(sweep("short.yaml", "note.txt", points)).err, HasSubstr("is no sweep"));
-  EXPECT_THAT(run(sweep("short.yaml", "none/s.sqlite", points)).err, HasSubstr("there is no folder none"));
+  EXPECT_THAT(misused("note.txt", points), HasSubstr("is no sweep"));
+  EXPECT_THAT(misused("none/s.sqlite", points), HasSubstr("there is no folder none"));
   EXPECT_EQ(table("s.sqlite"), before);
+}
+
+TEST_F(Sweep, AFilesNameIsAPlainPath) {
+  for (const char* name : {":memory:", "file:x?mode=memory"}) {
+    const Ended ended = run(sweep("short.yaml", name, {"--vary", "seed=1"}));
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_TRUE(std::filesystem::is_regular_file(folder() / name)) << name;
+  }
+}
+
+TEST_F(Sweep, AFileRemovedMeanwhileIsAFailure) {
+  Program job(sweep("short.yaml", "gone.sqlite", long_points), {.folder = folder(), .out = {}});
+  await_points(folder() / "gone.sqlite");
+  std::filesystem::remove(folder() / "gone.sqlite");
+  const Ended ended = job.wait();
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("gone.sqlite: was removed or replaced while the sweep ran"));
+}
+
+/// Of very many points some are read before the first runs, the others in their turn: the file is there soon.
+TEST_F(Sweep, OfVeryManyPointsTheFirstRunsSoon) {
+  const auto begun = std::chrono::steady_clock::now();
+  Program job(sweep("short.yaml", "many.sqlite", {"--vary", "seed=1..200000/1"}), {.folder = folder(), .out = {}});
+  while (!std::filesystem::exists(folder() / "many.sqlite") && job.running()) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{20}) << "all of them take minutes";
+  await_points(folder() / "many.sqlite");
+  job.signal(SIGINT);
+  const Ended ended = job.wait();
+  EXPECT_EQ(ended.code, 130);
+  EXPECT_THAT(ended.err, HasSubstr("200000 points: 2000 are read before the first runs"));
+  EXPECT_THAT(ended.err, HasSubstr("stopped by the user"));
 }
 
 TEST_F(Sweep, MisuseIsAnsweredWithWhatIsExpected) {
@@ -202,6 +241,11 @@ TEST_F(Sweep, MisuseIsAnsweredWithWhatIsExpected) {
   EXPECT_THAT(says(sweep("short.yaml", "s.sqlite", {"--vary", "seed=1", "--vary", "seed=2"})), HasSubstr("'seed' a second time"));
   EXPECT_THAT(says(sweep("short.yaml", "s.sqlite", {"--vary", "sites.oslo.chanels=1,2"})), HasSubstr("short.yaml:3:9 with sites.oslo.chanels=1"));
   EXPECT_THAT(says(sweep("short.yaml", "s.sqlite", {"--vary", "sites.oslo.channels=1..9"})), HasSubstr("found a range without a step"));
+  EXPECT_THAT(says(sweep("short.yaml", "s.sqlite", {"--vary", "seed=1", "--show", "blocking,nope"})), HasSubstr("--show: found 'nope', expected"));
+  EXPECT_THAT(says(sweep("short.yaml", "s.sqlite", {"--vary", "sites.oslo.channels=5", "--vary", "sites.*.channels=6"})),
+              HasSubstr("'sites.*.channels' beside 'sites.oslo.channels'"));
+  EXPECT_LT(says(sweep("short.yaml", "s.sqlite", {"--vary", std::string(10'000, 'a')})).size(), 300U) << "no echo of it all";
+  EXPECT_LT(says(sweep("short.yaml", "s.sqlite", {"--vary", "sites.oslo.channels=" + std::string(10'000, 'a')})).size(), 600U);
   EXPECT_EQ(files_in(folder()), (Words{"short.yaml"})) << "nothing is made";
   const Ended ended = run(sweep("short.yaml", "s.sqlite", {"--vary", "seed=x"}), mpirun(2));
   EXPECT_EQ(ended.code, 2);

@@ -62,7 +62,8 @@ Result<DateForm> find_form(CsvReader& csv, std::size_t column) {
   if (forms.day_or_month()) {
     return Problem{where, quoted(first), "--date-format dmy or mdy: no day above 12 in the first rows tells which comes first"};
   }
-  return Problem{where, quoted(first), "a date and time: 2024-03-31T09:15:00, 31/03/2024 09:15:00, 03/31/2024 09:15:00, or seconds since 1970"};
+  return Problem{where, quoted(first),
+                 "a date and time: 2024-03-31T09:15:00, 31/03/2024 09:15:00, 03/31/2024 09:15:00, or seconds since 1970; years 1970 to 2150"};
 }
 
 }  // namespace
@@ -172,7 +173,12 @@ bool CallFile::read_time(CallRow& row) {
 bool CallFile::read_duration(const Column& column, bool may_be_empty, double& seconds) {
   const std::string_view text = fields_[column.index];
   const auto value = text.empty() && may_be_empty ? std::optional(0.0) : parse_call_seconds(text);
-  if (!value) return mistake(column.index, "seconds such as 182 or 0:03:02");
+  if (!value) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool large = end == text.data() + text.size() && (error == std::errc::result_out_of_range || std::abs(number) > seconds_max);
+    return mistake(column.index, large ? fmt::format("seconds up to {:.0f}, such as 182 or 0:03:02", seconds_max) : "seconds such as 182 or 0:03:02");
+  }
   if (text.empty() && !shape_.columns.holding) shape_.plays = false;
   seconds = *value * column.unit_s;
   return true;
@@ -181,7 +187,7 @@ bool CallFile::read_duration(const Column& column, bool may_be_empty, double& se
 bool CallFile::read_count(CallRow& row) {
   const std::size_t column = shape_.columns.count->index;
   const auto value = parse_call_seconds(fields_[column]);
-  if (!value || *value < 0 || *value > count_max) return mistake(column, "a count of calls, 0 or more");
+  if (!value || *value < 0 || *value > count_max) return mistake(column, fmt::format("a count of calls from 0 to {:.0f}", count_max));
   row.count = *value;
   return true;
 }

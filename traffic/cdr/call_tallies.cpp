@@ -27,11 +27,11 @@ std::string prefix_of(std::string_view number) {
 class Pass {
  public:
   Pass(CallFile file, const TallyWishes& wishes)
-      : file_(std::move(file)), cleaner_(file_.shape(), wishes.drops_equal_rows), every_s_(wishes.every_s.value_or(0)) {}
+      : file_(std::move(file)), cleaner_(file_.shape(), wishes.drops_equal_rows), every_s_(wishes.every_s.value_or(0)), stop_(wishes.stop) {}
 
   Result<CallTallies> run(const std::string& path) {
     CallRow row;
-    while (file_.next(row)) {
+    while (!stopped() && file_.next(row)) {
       ++tallies_.rows;
       if (file_.shape().columns.count) {
         take_count(row);
@@ -50,6 +50,8 @@ class Pass {
     double count;
     std::size_t line;
   };
+
+  [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
   void take_call(const CallRow& row) {
     const CallColumns& columns = file_.shape().columns;
@@ -146,6 +148,7 @@ class Pass {
   CallFile file_;
   Cleaner cleaner_;
   std::int64_t every_s_;
+  const std::atomic<bool>* stop_;
   CallTallies tallies_;
   QuarterBins bins_;
   std::vector<Waiting> waiting_;

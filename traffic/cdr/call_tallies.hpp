@@ -1,6 +1,7 @@
 // All that is kept of a call file: some megabytes, however many rows it has.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -50,6 +51,7 @@ struct TallyWishes {
   CallFileWishes file;
   std::optional<bool> drops_equal_rows;
   std::optional<std::int64_t> every_s;
+  const std::atomic<bool>* stop = nullptr;  ///< once set, reading ends early, and what comes back is of no use
 };
 
 /// Reads the whole file. Problems: what CallFile finds, or nothing left to fit (fewer than 100 calls).

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <chrono>
 
+#include <fmt/format.h>
+
 namespace trunklab {
 namespace {
 
@@ -199,7 +201,7 @@ std::optional<DateForm> DateForms::only() const {
 }
 
 std::string expected_call_time(DateForm form) {
-  return "a date and time such as " + std::string(forms[static_cast<std::size_t>(form)].example);
+  return fmt::format("a date and time such as {}, years {} to {}", forms[static_cast<std::size_t>(form)].example, year_first, year_last);
 }
 
 std::string_view word_of(DateForm form) {

@@ -39,7 +39,7 @@ class DateForms {
   unsigned possible_ = 31;
 };
 
-/// "a date and time such as 2024-03-31T09:15:00", for messages.
+/// "a date and time such as 2024-03-31T09:15:00, years 1970 to 2150", for messages.
 std::string expected_call_time(DateForm form);
 
 /// "iso", "dmy", "mdy", "unix", "unix-ms": as --date-format names the forms.

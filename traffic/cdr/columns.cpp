@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "models/clean_text.hpp"
+
 namespace trunklab {
 namespace {
 
@@ -43,6 +45,12 @@ class Finder {
  public:
   Finder(const std::vector<std::string>& heading, const std::string& where) : heading_(heading), where_(where) {}
 
+  /// A column that the user gives to one role is not guessed for another.
+  void reserve(const std::optional<std::string>& wish) {
+    const auto found = wish ? std::ranges::find(heading_, *wish) : heading_.end();
+    if (found != heading_.end()) reserved_.push_back(static_cast<std::size_t>(found - heading_.begin()));
+  }
+
   std::optional<Column> find(const std::optional<std::string>& wish, std::span<const std::string_view> names, std::string_view option) {
     if (wish && wish->empty()) return std::nullopt;
     if (wish) {
@@ -50,15 +58,15 @@ class Finder {
       const auto index = static_cast<std::size_t>(found - heading_.begin());
       if (found != heading_.end() && std::ranges::find(taken_, index) == taken_.end()) return take(index, false);
       if (found != heading_.end()) {
-        problems_.push_back({"--" + std::string(option), "'" + *wish + "' a second time", "another column: each tells one thing"});
+        problems_.push_back({"--" + std::string(option), quoted(*wish) + " a second time", "another column: each tells one thing"});
         return std::nullopt;
       }
-      problems_.push_back({"--" + std::string(option), "'" + *wish + "'", "a column of the file: " + listed()});
+      problems_.push_back({"--" + std::string(option), quoted(*wish), "a column of the file: " + listed()});
       return std::nullopt;
     }
     for (const std::string_view name : names) {
       for (std::size_t i = 0; i < heading_.size(); ++i) {
-        if (bare(heading_[i]) == name && std::ranges::find(taken_, i) == taken_.end()) return take(i, true);
+        if (bare(heading_[i]) == name && is_free(i)) return take(i, true);
       }
     }
     return std::nullopt;
@@ -76,14 +84,19 @@ class Finder {
     const bool milliseconds = name.ends_with("ms") || name.ends_with("msec");
     return {.index = index, .name = heading_[index], .guessed = guessed, .unit_s = milliseconds ? 0.001 : 1};
   }
+  [[nodiscard]] bool is_free(std::size_t index) const {
+    return std::ranges::find(taken_, index) == taken_.end() && std::ranges::find(reserved_, index) == reserved_.end();
+  }
+  static std::string quoted(std::string_view name) { return "'" + shortened(clean_line(name), 60) + "'"; }
   [[nodiscard]] std::string listed() const {
     std::string names;
-    for (std::size_t i = 0; i < heading_.size() && i < 12; ++i) names += (i == 0 ? "" : ", ") + heading_[i];
+    for (std::size_t i = 0; i < heading_.size() && i < 12; ++i) names += (i == 0 ? "" : ", ") + shortened(clean_line(heading_[i]), 60);
     return heading_.size() > 12 ? names + ", ..." : names;
   }
   const std::vector<std::string>& heading_;
   const std::string& where_;
   std::vector<std::size_t> taken_;
+  std::vector<std::size_t> reserved_;
   Problems problems_;
 };
 
@@ -93,6 +106,7 @@ Result<CallColumns> find_columns(const std::vector<std::string>& heading, const 
   Finder finder(heading, where);
   CallColumns columns;
   columns.in_heading = heading.size();
+  for (const auto* wish : {&wishes.arrival, &wishes.holding, &wishes.talk, &wishes.outcome, &wishes.number, &wishes.count}) finder.reserve(*wish);
   const auto arrival = finder.find(wishes.arrival, arrival_names, "arrival");
   if (!arrival) finder.miss("one with the time of each row", "arrival");
   if (wishes.counts) {

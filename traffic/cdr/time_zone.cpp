@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "models/clean_text.hpp"
 #include "scenarios/file_text.hpp"
 
 namespace trunklab {
@@ -18,7 +19,7 @@ constexpr std::int64_t day_s = 86'400;
 constexpr int year_last = 2151;
 
 Problem no_zone(const std::string& name) {
-  return {"--timezone", "'" + name + "'", "a zone of the IANA database, such as Europe/Berlin or America/New_York"};
+  return {"--timezone", "'" + shortened(clean_line(name), 60) + "'", "a zone of the IANA database, such as Europe/Berlin or America/New_York"};
 }
 
 /// Big-endian integers off the front of a file.

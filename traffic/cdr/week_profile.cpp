@@ -209,8 +209,8 @@ std::string unknown_slots(const WeekProfile& profile) {
   std::string text;
   if (never > 0) text = fmt::format("{} of {} slots of the week were never recorded: their rate 0 is not known", never, profile.slots.size());
   if (part > 0) {
-    text += fmt::format("{}{} {} recorded for a part only: their rates are stretched to the whole", text.empty() ? "" : "; ", part,
-                        part == 1 ? "was" : "were");
+    text += fmt::format("{}{}{} recorded for a part only: {} stretched to the whole", text.empty() ? "" : "; ", part, part == 1 ? " was" : " were",
+                        part == 1 ? "its rate is" : "their rates are");
   }
   return text;
 }

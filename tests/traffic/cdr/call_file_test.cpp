@@ -73,11 +73,12 @@ TEST_F(CallFileTest, SaysWhatIsWrongWithALine) {
     const char* message;
   };
   for (const auto& [text, message] :
-       {Row{sound + "2024-03-04T10:61:00,60\n", "calls.csv:3:1: found '2024-03-04T10:61:00', expected a date and time such as 2024-03-31T09:15:00\n"},
+       {Row{sound + "2024-03-04T10:61:00,60\n",
+            "calls.csv:3:1: found '2024-03-04T10:61:00', expected a date and time such as 2024-03-31T09:15:00, years 1970 to 2150\n"},
         Row{sound + "2024-03-04T10:01:00,sixty\n", "calls.csv:3:21: found 'sixty', expected seconds such as 182 or 0:03:02\n"},
         Row{sound + "2024-03-04T10:01:00,\n", "calls.csv:3:21: found '', expected seconds such as 182 or 0:03:02\n"},
         Row{sound + "2024-03-04T10:01:00,nan\n", "calls.csv:3:21: found 'nan', expected seconds such as 182 or 0:03:02\n"},
-        Row{sound + "2024-03-04T10:01:00,1e300\n", "calls.csv:3:21: found '1e300', expected seconds such as 182 or 0:03:02\n"},
+        Row{sound + "2024-03-04T10:01:00,1e300\n", "calls.csv:3:21: found '1e300', expected seconds up to 1000000000, such as 182 or 0:03:02\n"},
         Row{sound + "2024-03-04T10:01:00\n", "calls.csv:3:1: found 1 fields, expected 2 as in the heading\n"},
         Row{sound + "\"2024-03-04T10:01:00,60\n",
             "calls.csv:3:1: found a quote that is not closed, expected a closing quote before the end of the file\n"},
@@ -94,8 +95,10 @@ TEST_F(CallFileTest, SaysWhatIsWrongWithALine) {
             "first\n"},
         Row{"arrival,holding\nyesterday,60\n",
             "calls.csv:2:1: found 'yesterday', expected a date and time: 2024-03-31T09:15:00, 31/03/2024 09:15:00, 03/31/2024 09:15:00, or seconds "
-            "since "
-            "1970\n"}}) {
+            "since 1970; years 1970 to 2150\n"},
+        Row{"arrival,holding\n0001-01-01T00:00:00,60\n",
+            "calls.csv:2:1: found '0001-01-01T00:00:00', expected a date and time: 2024-03-31T09:15:00, 31/03/2024 09:15:00, 03/31/2024 09:15:00, or "
+            "seconds since 1970; years 1970 to 2150\n"}}) {
     EXPECT_EQ(problem_of(text), message) << text;
   }
 }
@@ -117,6 +120,15 @@ TEST_F(CallFileTest, NamesAColumnThatIsNotThere) {
   wishes = wishes_for("arrival,holding\n2024-03-04T10:00:00,60\n");
   wishes.file.zone = "Mars/Olympus";
   EXPECT_FALSE(tally_calls(wishes));
+}
+
+TEST_F(CallFileTest, DoesNotGuessAColumnThatHasARole) {
+  TallyWishes wishes = wishes_for("arrival,holding\n" + plain_calls("2024-03-04T10:00:00", 120));
+  wishes.file.columns.talk = "holding";
+  const auto tallies = tally_calls(wishes);
+  ASSERT_TRUE(tallies) << text_of(tallies.problems());
+  EXPECT_FALSE(tallies.value().shape.columns.holding);
+  EXPECT_EQ(tallies.value().shape.columns.talk->name, "holding");
 }
 
 TEST_F(CallFileTest, TellsTheDoubledHoursApartByTheirOrder) {
@@ -162,7 +174,7 @@ TEST_F(CallFileTest, FindsTheIntervalOfCounts) {
   EXPECT_EQ(tallies.value().days.front().recorded_s[31], 0) << "nothing is known before 08:00";
   wishes = wishes_for(text + "2024-03-06T00:00:00,-3\n");
   wishes.file.columns.counts = true;
-  EXPECT_EQ(text_of(tally_calls(wishes).problems()), "calls.csv:50:21: found '-3', expected a count of calls, 0 or more\n");
+  EXPECT_EQ(text_of(tally_calls(wishes).problems()), "calls.csv:50:21: found '-3', expected a count of calls from 0 to 1000000000\n");
 }
 
 }  // namespace
