@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr auto heartbeat_every = 500ms;
 constexpr auto nap = 1ms;
-constexpr auto patience = 5s;  // with ranks that shall end
+constexpr auto look_every = 5ms;  // at messages, while working: each look may give the processor away
+constexpr auto patience = 5s;     // with ranks that shall end
 
 std::vector<std::uint8_t> packed(std::uint32_t piece) {
   std::vector<std::uint8_t> bytes(sizeof piece);
@@ -27,6 +28,20 @@ std::uint32_t piece_of(const std::vector<std::uint8_t>& bytes) {
   if (bytes.size() >= sizeof piece) std::memcpy(&piece, bytes.data(), sizeof piece);
   return piece;
 }
+
+/// Is it time for another look?
+class Due {
+ public:
+  bool operator()() {
+    const auto now = Clock::now();
+    if (now - looked_ < look_every) return false;
+    looked_ = now;
+    return true;
+  }
+
+ private:
+  Clock::time_point looked_ = Clock::now();
+};
 
 /// Rank 0.
 class Foreman {
@@ -46,7 +61,7 @@ class Foreman {
         }
         const std::uint32_t piece = left_.front();
         left_.pop_front();
-        const auto result = work_.run(piece, {.breathe = [this] { serve(); }, .stop = &stop_});
+        const auto result = work_.run(piece, {.breathe = [this] { breathe(); }, .stop = &stop_});
         if (result.empty()) break;
         work_.take(piece, 0, result);
       }
@@ -101,6 +116,11 @@ class Foreman {
     if (stopped()) stop_ = true;
   }
 
+  /// While working.
+  void breathe() {
+    if (stopped() || due_()) serve();
+  }
+
   void hear(const Message& message) {
     Hand& hand = hands_[static_cast<std::size_t>(message.from)];
     hand.heard = Clock::now();
@@ -145,6 +165,7 @@ class Foreman {
   std::deque<std::uint32_t> left_;
   std::vector<Hand> hands_;
   Clock::time_point beaten_ = Clock::now();
+  Due due_;
   std::atomic<bool> stop_ = false;
   int lost_ = 0;
 };
@@ -164,7 +185,11 @@ class Worker {
       has_work_ = false;
       std::vector<std::uint8_t> bytes = packed(piece_);
       try {
-        const auto result = work_.run(piece_, {.breathe = [this] { breathe(); }, .stop = &over_});
+        const auto result = work_.run(piece_, {.breathe =
+                                                   [this] {
+                                                     if (due_()) breathe();
+                                                   },
+                                               .stop = &over_});
         if (result.empty()) break;
         bytes.insert(bytes.end(), result.begin(), result.end());
         ranks_.send(0, Tag::result, std::move(bytes));
@@ -211,6 +236,7 @@ class Worker {
   const CrewWork& work_;
   Clock::time_point heard_ = Clock::now();
   Clock::time_point beaten_ = Clock::now();
+  Due due_;
   std::uint32_t piece_ = 0;
   bool has_work_ = false;
   std::atomic<bool> over_ = false;
