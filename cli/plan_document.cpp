@@ -135,7 +135,8 @@ class Writer {
     if (std::ranges::all_of(figures_.proofs, &Proof::holds)) {
       const std::size_t cases = figures_.proofs.size();
       bullets.items.push_back({.text = cases == 1 ? "All of it together holds in simulation."
-                                                  : fmt::format("All of it together holds in simulation, in each of {} cases.", cases),
+                                                  : fmt::format("All of it together holds in simulation, in each of {} cases{}.", cases,
+                                                                plan_.without_way_out.empty() ? "" : ", for calls that have a way out"),
                                .tone = Tone::good});
     }
   }

@@ -70,6 +70,7 @@ Json headroom_json(const Scenario& scenario, const PlanFigures& figures) {
 Json proof_json(const Scenario& scenario, const PlanFigures& figures, const Proof& proof) {
   Json json{{"case", figures.plan.cases[proof.gone].title}, {"simulated", !proof.too_large}};
   if (proof.too_large) return json;
+  json["calls"] = proof.calls;
   json["worst_site"] = scenario.sites[proof.worst_site].name;
   json["blocking"] = proof.blocking.mean;
   json["low"] = proof.blocking.low;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/rate_table.hpp"
+#include "models/statistics/draws.hpp"
 #include "sim/fault_course.hpp"
 #include "sim/piece.hpp"
 #include "sim/sinks.hpp"
@@ -63,7 +64,8 @@ class Replication {
         from_(run_start + scenario.warmup.value_or(Span{})),
         until_(run_start + scenario.horizon.duration),
         windows_(fault_windows(scenario, number)),
-        whole_(directory_of(scenario), from_, until_, batch_length(scenario, options.replications)) {}
+        whole_(directory_of(scenario), from_, until_, batch_length(scenario, options.replications)),
+        places_(scenario.seed + number) {}
 
   /// false: stopped.
   Result<bool> run() {
@@ -144,7 +146,7 @@ class Replication {
     std::vector<Piece> sampled;
     double sampled_s = 0;
     for (std::size_t place = 0; place < pieces; ++place) {
-      const Stretch stretch = sample(quiet, whole, place, pieces, length);
+      const Stretch stretch = sample(quiet, whole, (static_cast<double>(place) + places_.uniform()) / static_cast<double>(pieces), length);
       auto piece = simulate(stretch.first, stretch.second, {});
       if (!piece) return piece.problems();
       if (!piece.value()) return false;
@@ -156,9 +158,10 @@ class Replication {
     return true;
   }
 
-  /// The place-th of so many samples, evenly spread over the quiet time; within one stretch, so it may be shorter than `length`.
-  static Stretch sample(const std::vector<Stretch>& quiet, Span whole, std::size_t place, std::size_t pieces, Span length) {
-    Span into = whole / static_cast<std::int64_t>(pieces) * static_cast<std::int64_t>(place);
+  /// A sample about this share into the quiet time; within one stretch, so it may be shorter than `length`. Shares are random within equal parts: at
+  /// fixed places samples would fall on the same hour of each day.
+  static Stretch sample(const std::vector<Stretch>& quiet, Span whole, double share, Span length) {
+    Span into = from_seconds(in_seconds(whole) * share);
     for (const auto& [from, until] : quiet) {
       if (into >= until - from) {
         into -= until - from;
@@ -201,6 +204,7 @@ class Replication {
   Tally whole_;
   Occupancies occupancies_;
   std::uint64_t next_piece_ = 0;
+  Draws places_;
 };
 
 }  // namespace

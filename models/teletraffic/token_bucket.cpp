@@ -52,14 +52,16 @@ Probability token_bucket_refusal(CallsPerSecond offered, CallsPerSecond rate, do
     within += levels.weight(level);
     if (within > 1e250) return Probability{1 - 1 / load};  // overloaded: as good as never empty
   }
-  if (load >= 1) return Probability{(1 - (1 - load) * within) / (1 + load * within)};
+  // Where the difference does not cancel, or there is no endless queue, it is the share itself.
+  constexpr double plain = 1e-4;
+  const double difference = 1 - (1 - load) * within;
+  if (load >= 1 || difference > plain) return Probability{difference / (1 + load * within)};
   // Of the endless queue's weight, 1 / (1 - load) in all, what lies beyond: summed, since the difference would cancel.
   double beyond = 0;
   for (std::size_t level = room;; ++level) {
     levels.add();
     beyond += levels.weight(level);
     if (levels.weight(level) < beyond * 1e-13 || levels.weight(level) < 1e-300) break;
-    if (level > room + 100000) break;
   }
   return Probability{(1 - load) * beyond / (1 + load * within)};
 }

@@ -83,7 +83,15 @@ Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::stri
   };
   const double offered = scope.peak.calls_per_s;
   double needs = std::max(1.0, std::floor(offered));
-  while (refused(offered, needs) > share) ++needs;
+  double too_few = 0;
+  while (refused(offered, needs) > share) {
+    too_few = needs;
+    needs *= 2;
+  }
+  while (needs - too_few > 1) {
+    const double middle = std::floor((needs + too_few) / 2);
+    (refused(offered, middle) > share ? too_few : needs) = middle;
+  }
   return {.what = fmt::format("calls per second {} (burst {:g})", of, cap.burst),
           .has = cap.cps->value(),
           .needs = std::min(needs, refused(offered, cap.cps->value()) <= share ? cap.cps->value() : needs),

@@ -65,7 +65,7 @@ class Prover {
     if (const Measure* delay = find_measure(measures, "pdd_p95")) proof.setup_delay_s = delay->mean;
     if (const Measure* mos = find_measure(measures, "mos_p5")) proof.mos = mos->mean;
     if (objectives.setup_delay) proof.delay_holds = proof.setup_delay_s <= in_seconds(*objectives.setup_delay);
-    if (objectives.quality) proof.quality_holds = proof.mos && *proof.mos >= *objectives.quality;
+    if (objectives.quality && proof.calls > 0) proof.quality_holds = proof.mos && *proof.mos >= *objectives.quality;
   }
 
   const Scenario& scenario_;

@@ -28,6 +28,10 @@ TEST(TokenBucketRefusal, AgreesWithTheReference) {
   }
 }
 
+TEST(TokenBucketRefusal, IsSmoothAtFullLoad) {
+  for (const double below : {1e-4, 1e-6, 1e-9}) EXPECT_NEAR(refusal(1 - below, 10), refusal(1, 10), 2 * below + 1e-12);
+}
+
 TEST(TokenBucketRefusal, OfASingleTokenIsThatOfASingleServer) {
   for (const double load : {1e-6, 0.1, 1.0, 20.0, 400.0}) EXPECT_NEAR(refusal(load, 1), load / (1 + load), 1e-12);
   EXPECT_EQ(refusal(0, 3), 0);
