@@ -94,8 +94,10 @@ std::string text_of(const Told& told) {
     text += fmt::format("\nIn none of {} cycles in which every site had a way out was a call lost; what is rarer than that is not in the interval.\n",
                         found.harmless_cycles);
   }
-  text += fmt::format("\n{} cycles of trouble, {} calls simulated in {}{}\n", found.cycles, found.calls, duration_text(told.wall_s),
-                      found.precise ? "" : "; the wanted interval was not reached: give it more --time");
+  const char* short_of = found.precise       ? ""
+                         : found.cut_by_time ? "; --time ran out within a cycle: what such long ones cost is missing"
+                                             : "; the wanted interval was not reached: give it more --time";
+  text += fmt::format("\n{} cycles of trouble, {} calls simulated in {}{}\n", found.cycles, found.calls, duration_text(told.wall_s), short_of);
   return text;
 }
 
@@ -127,6 +129,7 @@ std::string json_of(const Told& told) {
     }
     json["contributions"] = contributions;
     json["cycles"] = found->cycles;
+    json["cut_by_time"] = found->cut_by_time;
     json["calls"] = found->calls;
     json["precise"] = found->precise;
     json["wall_s"] = told.wall_s;
@@ -189,6 +192,10 @@ int availability(const std::vector<std::string>& arguments) {
     if (!found->complete) {
       std::cerr << "stopped by the user; --chain leaves the simulation out\n";
       return signals.exit_code().value_or(failed);
+    }
+    if (found->cycles == 0) {
+      std::cerr << "not a single cycle of trouble could be simulated within --time; --chain leaves the simulation out\n";
+      return failed;
     }
   }
   const Told told{scenario, chain.value(), found ? &*found : nullptr,

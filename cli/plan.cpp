@@ -104,12 +104,12 @@ class PlanCommand {
       : scenario_(scenario), request_(request), figures_(std::move(figures)) {}
 
   int run() {
-    const StopSignals signals;
     if (request_.file) check_report_target(*request_.file, opening_of(format_of(*request_.file)));
     const auto begun = std::chrono::steady_clock::now();
     if (const auto problems = work_out(); !problems.empty()) return refuse(problems);
     figures_.formulas_s = since(begun);
     if (!request_.formulas_only) {
+      const StopSignals signals;
       const auto simulating = std::chrono::steady_clock::now();
       const auto finished = simulate(signals);
       if (!finished) return refuse(finished.problems());
@@ -120,7 +120,7 @@ class PlanCommand {
       figures_.simulation_s = since(simulating);
     }
     tell();
-    return std::ranges::all_of(figures_.proofs, [](const Proof& proof) { return proof.too_large || proof.holds(); }) ? done : objective_missed;
+    return std::ranges::all_of(figures_.proofs, [](const Proof& proof) { return proof.too_large || !proof.misses(); }) ? done : objective_missed;
   }
 
  private:
@@ -147,16 +147,17 @@ class PlanCommand {
                                    progress.show((static_cast<double>(step) + std::min(share, 1.0)) / static_cast<double>(steps), 0);
                                  }};
     for (const SitePlan& site : figures_.plan.sites) {
-      ++step;
       if (site.peak.erlangs == 0) continue;
       const auto found = confirm_site(scenario_, figures_.plan, site, options);
       if (!found) return found.problems();
       if (!found.value()) return false;
       figures_.confirmed.push_back(*found.value());
+      ++step;
     }
     for (const ConfirmedSite& each : figures_.confirmed) {
       if (!each.too_large) order_channels(scenario_, figures_.plan, each.site, each.enough.channels);
     }
+    order_sessions(scenario_, figures_.plan);
     auto proofs = prove(scenario_, figures_.plan, options);
     if (!proofs) return proofs.problems();
     if (!proofs.value()) return false;

@@ -123,8 +123,15 @@ class Writer {
     }
     for (const Proof& each : figures_.proofs) {
       if (each.holds()) continue;
+      if (!each.misses()) {
+        bullets.items.push_back(
+            {.text = fmt::format("Whether it holds {} cannot be told by {} replications: {} of the calls of {} are blocked.", case_title(each.gone),
+                                 each.replications, plan_interval_text(each.blocking), site_name(each.worst_site)),
+             .tone = Tone::note});
+        continue;
+      }
       std::string text = "In simulation this misses, " + case_title(each.gone) + ":";
-      if (!each.blocking_holds)
+      if (each.blocking_verdict == Proof::Blocking::misses)
         text += fmt::format(" {} of the calls of {} are blocked.", plan_share_text(each.blocking.mean), site_name(each.worst_site));
       if (!each.delay_holds)
         text += fmt::format(" Set-up takes {} (95 % of the calls); no number of channels mends that.", duration_text(each.setup_delay_s));
@@ -238,6 +245,12 @@ class Writer {
       row.cells.insert(row.cells.end(), {{.text = "-"}, {.text = "no call came"}, {.text = "-"}});
       return;
     }
+    if (confirmed->in_vain) {
+      row.cells.insert(row.cells.end(), {{.text = "-"},
+                                         {.text = plan_interval_text(confirmed->enough.blocking)},
+                                         {.text = "more would not help: not for want of channels", .tone = Tone::bad}});
+      return;
+    }
     row.cells.push_back(rare ? Cell{.text = "too rare"} : count(confirmed->enough.channels));
     row.cells.push_back(
         {.text = rare ? "at most " + plan_share_text(confirmed->enough.blocking.high) : plan_interval_text(confirmed->enough.blocking)});
@@ -310,7 +323,12 @@ class Writer {
                         {.text = plan_share_text(each.by_caps), .number = each.by_caps},
                         {.text = duration_text(each.setup_delay_s), .number = each.setup_delay_s}}};
       if (media) row.cells.push_back({.text = each.mos ? fmt::format("{:.2f}", *each.mos) : "-", .number = each.mos});
-      row.cells.push_back({.text = each.holds() ? "met" : "missed", .tone = each.holds() ? Tone::good : Tone::bad});
+      row.cells.push_back({.text = each.holds()    ? "met"
+                                   : each.misses() ? "missed"
+                                                   : "cannot be told",
+                           .tone = each.holds()    ? Tone::good
+                                   : each.misses() ? Tone::bad
+                                                   : Tone::note});
       table.rows.push_back(std::move(row));
     }
     return {.id = "proof", .title = "Checked by simulation", .blocks = {{std::move(table)}}};

@@ -35,6 +35,7 @@ Json site_json(const Scenario& scenario, const PlanFigures& figures, const SiteP
   const auto confirmed = std::ranges::find(figures.confirmed, site.site, &ConfirmedSite::site);
   if (confirmed == figures.confirmed.end() || confirmed->too_large) return json;
   json["simulated"] = tried_json(confirmed->enough);
+  if (confirmed->in_vain) json["more_channels_help"] = false;
   if (confirmed->less) json["one_less"] = tried_json(*confirmed->less);
   if (confirmed->too_few) json["too_few"] = tried_json(*confirmed->too_few);
   if (const std::string cause = cause_text(*confirmed); !cause.empty()) json["cause"] = cause;
@@ -79,6 +80,8 @@ Json proof_json(const Scenario& scenario, const PlanFigures& figures, const Proo
   json["setup_delay_s"] = proof.setup_delay_s;
   json["mos"] = proof.mos ? Json(*proof.mos) : Json();
   json["holds"] = proof.holds();
+  json["misses"] = proof.misses();
+  json["replications"] = proof.replications;
   return json;
 }
 

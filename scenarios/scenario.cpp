@@ -82,20 +82,22 @@ bool has_media(const Scenario& scenario) {
   return std::ranges::any_of(scenario.demands, [](const DemandSpec& demand) { return !demand.codecs.empty(); });
 }
 
-std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site) {
-  const Routing& routing = site.routing;
-  if (routing.target == TargetKind::single_address) return {routing.edge};
-  std::vector<EdgeIndex> edges;
-  std::size_t longest = 0;
-  for (const std::uint16_t region : routing.regions) longest = std::max(longest, scenario.service.regions[region].edges.size());
-  if (!routing.hunting.across) longest = std::min<std::size_t>(longest, 1);
-  for (std::size_t place = 0; place < longest; ++place) {
-    for (const std::uint16_t region : routing.regions) {
-      const auto& own = scenario.service.regions[region].edges;
-      if (!routing.hunting.across) edges.insert(edges.end(), own.begin(), own.end());
-      if (routing.hunting.across && place < own.size()) edges.push_back(own[place]);
-    }
+std::vector<std::vector<EdgeIndex>> target_groups_of(const Service& service, const Routing& routing) {
+  if (routing.target == TargetKind::single_address) return {{routing.edge}};
+  std::vector<std::vector<EdgeIndex>> groups;
+  for (const std::uint16_t region : routing.regions) groups.push_back(service.regions[region].edges);
+  if (!routing.hunting.across || routing.target == TargetKind::fqdn) return groups;
+  std::vector<std::vector<EdgeIndex>> ranks;
+  for (const auto& group : groups) {
+    ranks.resize(std::max(ranks.size(), group.size()));
+    for (std::size_t rank = 0; rank < group.size(); ++rank) ranks[rank].push_back(group[rank]);
   }
+  return ranks;
+}
+
+std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site) {
+  std::vector<EdgeIndex> edges;
+  for (const auto& group : target_groups_of(scenario.service, site.routing)) edges.insert(edges.end(), group.begin(), group.end());
   return edges;
 }
 

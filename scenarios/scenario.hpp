@@ -150,7 +150,10 @@ bool has_media(const Scenario& scenario);
 /// Resolution of the series: as given, else the horizon / 86,400 in whole seconds, at least 1 s.
 Span series_step(const Scenario& scenario);
 
-/// The edges that a site's routing leads to, in hunting order: its regions' one after the other, or across them.
+/// The edges that a routing leads to, in groups that are used up one after the other: those of a region, or those of a rank across the regions.
+std::vector<std::vector<EdgeIndex>> target_groups_of(const Service& service, const Routing& routing);
+
+/// The same in hunting order.
 std::vector<EdgeIndex> targets_of(const Scenario& scenario, const Site& site);
 
 /// Sites whose probes, or whose names' health check, could see this fault: of an edge that they call, or of the path to it.

@@ -29,20 +29,6 @@ std::size_t nonces_of(const Service& service) {
   return 0;
 }
 
-/// The edges in hunting order, in groups that are used up one after the other.
-std::vector<std::vector<EdgeIndex>> groups_of(const Routing& routing, const Service& service) {
-  if (routing.target == TargetKind::single_address) return {{routing.edge}};
-  std::vector<std::vector<EdgeIndex>> groups;
-  for (const std::uint16_t region : routing.regions) groups.push_back(service.regions[region].edges);
-  if (!routing.hunting.across || routing.target == TargetKind::fqdn) return groups;
-  std::vector<std::vector<EdgeIndex>> ranks;
-  for (const auto& group : groups) {
-    ranks.resize(std::max(ranks.size(), group.size()));
-    for (std::size_t rank = 0; rank < group.size(); ++rank) ranks[rank].push_back(group[rank]);
-  }
-  return ranks;
-}
-
 }  // namespace
 
 void CallPlane::build_site(const trunklab::Site& spec) {
@@ -60,7 +46,7 @@ void CallPlane::build_site(const trunklab::Site& spec) {
                                         .agents = {},
                                         .target_of_edge = std::vector<std::uint8_t>(edges, 0)});
   if (spec.contact_centre) site.agents.emplace(spec.contact_centre->agents);
-  for (const auto& group : groups_of(spec.routing, scenario_.service)) {
+  for (const auto& group : target_groups_of(scenario_.service, spec.routing)) {
     const auto first = static_cast<std::uint8_t>(site.targets.size());
     site.groups.push_back({.first = first, .count = static_cast<std::uint8_t>(group.size())});
     if (spec.routing.target == TargetKind::fqdn) {

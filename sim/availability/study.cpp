@@ -104,6 +104,19 @@ class Estimate {
   std::array<bool, 2> seen_{};
 };
 
+/// Lets somebody look at the clock while a run goes on.
+class Watched : public PassOn {
+ public:
+  Watched(RunSink& next, std::function<void()> look) : PassOn(next), look_(std::move(look)) {}
+  void calls(std::span<const CallRecord> rows) override {
+    look_();
+    PassOn::calls(rows);
+  }
+
+ private:
+  std::function<void()> look_;
+};
+
 struct SiteEstimates {
   std::uint16_t site;
   double calls_per_s;
@@ -126,23 +139,23 @@ class Simulation {
 
   Result<Availability> run() {
     Availability found;
-    while (found.cycles < request_.cycles_max) {
+    for (std::uint32_t rounds = 1; rounds <= request_.cycles_max; ++rounds) {
       const auto went = cycle(found);
       if (!went) return went.problems();
       if (!went.value()) {
-        found.complete = false;
+        found.cut_by_time = !(request_.stop != nullptr && *request_.stop);
+        found.complete = found.cut_by_time;
         break;
       }
-      ++found.cycles;
       const double half = relative_half_width();
       // What costs nothing in so many cycles has a bound, and more of them would not tell more.
-      const bool nothing = not_served_.nothing_seen() && found.cycles >= 5 * request_.cycles_min;
-      found.precise = nothing || (found.cycles >= request_.cycles_min && half <= request_.half_width);
-      if (request_.on_progress) request_.on_progress(progress(found.cycles, half), found.calls);
+      const bool nothing = not_served_.nothing_seen() && rounds >= 5 * request_.cycles_min;
+      found.precise = nothing || (rounds >= request_.cycles_min && half <= request_.half_width);
+      if (request_.on_progress) request_.on_progress(progress(rounds, half), found.calls);
       if (found.precise || (request_.out_of_time && request_.out_of_time())) break;
     }
     tell(found);
-    found.harmless_cycles = not_served_.seen(cheap) ? 0 : not_served_.count(cheap);
+    found.harmless_cycles = not_served_.seen(cheap) ? 0 : simulated_[cheap];
     return found;
   }
 
@@ -154,9 +167,9 @@ class Simulation {
   }
 
   /// Cycles needed fall with the square of the half-width.
-  [[nodiscard]] double progress(std::uint32_t cycles, double half) const {
+  [[nodiscard]] double progress(std::uint32_t rounds, double half) const {
     const double by_width = std::isfinite(half) ? std::pow(request_.half_width / half, 2) : 0;
-    return std::min({1.0, by_width, static_cast<double>(cycles) / request_.cycles_min});
+    return std::min({1.0, by_width, static_cast<double>(rounds) / request_.cycles_min});
   }
 
   /// One cycle of a stratum among many, each with a chance in proportion to how many calls it may cost; its weight makes up for the choice. Drawing a
@@ -184,24 +197,31 @@ class Simulation {
     const std::uint64_t least = request_.cycles_min / 2;
     if (not_served_.count(dear) < least) return dear;
     if (not_served_.count(cheap) < least) return cheap;
+    for (const Stratum stratum : {dear, cheap}) {
+      if (simulated_.at(stratum) == 0) return stratum == dear ? cheap : dear;  // there are none
+    }
     // What one more takes away of a variance v / n is about (v / n) / n.
     const auto gain = [this](Stratum stratum) { return not_served_.error(stratum) / static_cast<double>(not_served_.count(stratum)); };
     return gain(dear) >= gain(cheap) ? dear : cheap;
   }
 
-  /// Counts of one piece. nullopt: stopped.
+  /// Counts of one piece. nullopt: stopped, by the user or by the time.
   Result<std::optional<ServedCount>> count(const Scenario& piece, Span counted, bool with_faults, Availability& found) const {
     const Instant from = run_start + piece.warmup.value_or(Span{});
     ServedCount served(piece, from);
     Until part(served, from + counted, true);
-    const auto end = run_once(piece, {.with_faults = with_faults, .stop = request_.stop}, part);
+    std::atomic<bool> over = false;
+    Watched watched(part, [&] {
+      if ((request_.stop != nullptr && *request_.stop) || (request_.out_of_time && request_.out_of_time())) over = true;
+    });
+    const auto end = run_once(piece, {.with_faults = with_faults, .stop = &over}, watched);
     if (!end) return end.problems();
     found.calls += end.value().offered;
     if (!end.value().complete) return std::optional<ServedCount>{};
     return std::optional(std::move(served));
   }
 
-  /// false: stopped.
+  /// false: stopped, by the user or by the time.
   Result<bool> cycle(Availability& found) {
     const Stratum stratum = next_stratum();
     const std::optional<FaultCycle> chosen = draw(stratum);
@@ -221,6 +241,8 @@ class Simulation {
     const auto twin = count(piece, counted, false, found);
     if (!twin) return twin.problems();
     if (!twin.value()) return false;
+    ++found.cycles;
+    ++simulated_.at(stratum);
     double all_not_served = 0;
     double all_cut_off = 0;
     double all_at_stake = 0;
@@ -302,6 +324,7 @@ class Simulation {
   Estimate not_served_;
   Estimate cut_off_;
   std::map<FaultSet, std::array<Combination, 2>> combinations_;
+  std::array<std::uint64_t, 2> simulated_{};  ///< cycles of each stratum; the rest of its count are draws that found none
   std::uint64_t next_ = 0;
 };
 

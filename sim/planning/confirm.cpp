@@ -35,8 +35,10 @@ class Search {
       if (!tried) return tried.problems();
       if (!tried.value()) return std::optional<ConfirmedSite>{};
       const Tried& seen = *tried.value();
-      if (seen.verdict == Tried::Verdict::rare && channels >= formula) return std::optional(found(seen));
-      (seen.verdict == Tried::Verdict::meets ? meets : fails) = channels;
+      if (seen.verdict == Tried::Verdict::rare && channels == formula) return std::optional(found(seen));
+      const bool enough = seen.verdict == Tried::Verdict::meets || seen.verdict == Tried::Verdict::rare;
+      if (!enough && seen.by_channels == 0) return in_vain(formula);
+      (enough ? meets : fails) = channels;
       if (meets == 0) {
         channels += step;
         step *= 2;
@@ -74,6 +76,7 @@ class Search {
         if (!tally.value()) return std::optional<Tried>{};
         const Counts counts = tally.value()->counts(EntityKind::total, 0);
         tried.blocked += static_cast<std::uint64_t>(counts[Count::blocked]);
+        tried.by_channels += static_cast<std::uint64_t>(counts[Count::blocked_site_channels]);
         terms.push_back({static_cast<double>(counts[Count::blocked]), static_cast<double>(counts[Count::offered])});
         if (options_.on_progress) options_.on_progress(static_cast<double>(tried_.size()) / 8);
       }
@@ -84,6 +87,16 @@ class Search {
   }
 
  private:
+  /// nullopt: stopped.
+  Result<std::optional<ConfirmedSite>> in_vain(std::uint32_t formula) {
+    const auto tried = at(formula);
+    if (!tried) return tried.problems();
+    if (!tried.value()) return std::optional<ConfirmedSite>{};
+    ConfirmedSite confirmed = found(*tried.value());
+    confirmed.in_vain = true;
+    return std::optional(std::move(confirmed));
+  }
+
   [[nodiscard]] ConfirmedSite found(const Tried& enough) const {
     return {.site = site_, .enough = enough, .tried = static_cast<std::uint32_t>(tried_.size()), .measured = measured_of(scene_), .cause = {}};
   }
@@ -109,6 +122,14 @@ class Search {
   std::map<std::uint32_t, Tried> tried_;
 };
 
+/// Lets at least so much time go by before measuring begins, and before what fails fails.
+void settle_before(Scenario& scene, Span least) {
+  const Span more = std::max(Span{}, least - *scene.warmup);
+  *scene.warmup += more;
+  scene.horizon.duration += more;
+  for (FaultSpec& fault : scene.faults) fault.at += more;
+}
+
 /// The scene without one of the things that the formula does not know of; nullopt if there is no such thing in it.
 std::optional<Scenario> without(Cause::What what, Scenario scene, const SitePlan& site) {
   bool changed = false;
@@ -124,12 +145,11 @@ std::optional<Scenario> without(Cause::What what, Scenario scene, const SitePlan
       scene.faults.clear();
       break;
     case Cause::What::arrivals: {
+      if (site.rates.size() != scene.demands.size()) break;  // some have no way out
       const auto constant = [](const DemandSpec& demand) { return std::holds_alternative<PoissonArrivals>(demand.arrivals); };
       changed = !std::ranges::all_of(scene.demands, constant);
-      // As much traffic as at the busiest instant, all the time, in the proportions of a single demand.
-      const double rate = site.peak.erlangs / site.seizure.total_s() / static_cast<double>(scene.demands.size());
-      if (scene.demands.size() == 1) scene.demands.front().arrivals = PoissonArrivals{CallsPerSecond{rate}};
-      changed = changed && scene.demands.size() == 1;
+      for (std::size_t place = 0; place < site.rates.size(); ++place) scene.demands[place].arrivals = PoissonArrivals{site.rates[place]};
+      settle_before(scene, 10 * from_seconds(site.seizure.total_s()));
       break;
     }
     case Cause::What::none:
@@ -178,7 +198,7 @@ Result<std::optional<ConfirmedSite>> confirm_site(const Scenario& scenario, cons
   if (!found || !found.value()) return found;
   ConfirmedSite& confirmed = *found.value();
   confirmed.gone = gone;
-  if (confirmed.enough.channels != site.channels) {
+  if (confirmed.enough.channels != site.channels && !confirmed.in_vain) {
     const auto looked = find_cause(search, site, objective, options, confirmed.cause);
     if (!looked) return looked.problems();
     if (!looked.value()) return std::optional<ConfirmedSite>{};

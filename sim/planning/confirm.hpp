@@ -12,14 +12,15 @@ namespace trunklab {
 /// What a number of channels came to in simulation.
 struct Tried {
   std::uint32_t channels = 0;
-  Interval blocking;          ///< 95 %, over replications; its upper end is no lower than Poisson's bound of so few events
-  std::uint64_t blocked = 0;  ///< calls, all replications
+  Interval blocking;              ///< 95 %, over replications; its upper end is no lower than Poisson's bound of so few events
+  std::uint64_t blocked = 0;      ///< calls, all replications
+  std::uint64_t by_channels = 0;  ///< of these: for want of channels
   std::uint32_t replications = 0;
   enum class Verdict : std::uint8_t {
     meets,  ///< the interval lies within the objective
     fails,  ///< the interval lies above the objective
     open,   ///< neither, though the interval is shorter than the indifference zone, or after all replications: counts as failing
-    rare    ///< neither, and fewer than 30 calls were blocked: too rare to be told by simulation
+    rare    ///< neither, and fewer than 30 calls were blocked: too rare to be told by simulation, counts as meeting
   };
   Verdict verdict = Verdict::open;
 };
@@ -46,8 +47,9 @@ struct ConfirmedSite {
   std::uint16_t site = 0;
   std::size_t gone = 0;            ///< the case: index into CapacityPlan::cases
   bool too_large = false;          ///< not simulated: it would be too many calls
-  Tried enough{};                  ///< the fewest that meet the objective; the formula's number if it is too rare
-  std::optional<Tried> less{};     ///< one channel less; nullopt if `enough` is 1, or too rare
+  bool in_vain = false;            ///< no number of channels meets the objective: something else blocks; `enough` is the formula's number
+  Tried enough{};                  ///< the fewest that meet the objective; the formula's number if that is too rare to be told
+  std::optional<Tried> less{};     ///< one channel less; nullopt if `enough` is 1, or is the formula's and too rare
   std::optional<Tried> too_few{};  ///< the most that certainly fail
   std::uint32_t tried = 0;         ///< numbers of channels that were simulated
   Span measured{};                 ///< of each replication
@@ -60,8 +62,9 @@ struct ConfirmOptions {
 };
 
 /// Runs the site's own calls, in its worst case (scene_of): the same calls for each number of channels. 8 replications first, then 8 more at a time
-/// until the verdict is clear, 64 at most. If what comes out is not the formula's number, that number is run again without each of the things that
-/// the formula does not know of. nullopt: stopped. Problems: a trace that cannot be read.
+/// until the verdict is clear, 64 at most. Channels are added as long as some call is blocked for want of one. If what comes out is not the formula's
+/// number, that number is run again without each of the things that the formula does not know of. nullopt: stopped. Problems: a trace that cannot be
+/// read.
 Result<std::optional<ConfirmedSite>> confirm_site(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site,
                                                   const ConfirmOptions& options);
 
@@ -71,18 +74,25 @@ struct Proof {
   bool too_large = false;   ///< not simulated
   std::uint64_t calls = 0;  ///< offered, all replications; 0: nothing to judge by
   std::uint16_t worst_site = 0;
-  Interval blocking{};         ///< of the worst site's calls, for want of channels or by caps; 95 %
-  double by_caps = 0;          ///< the part of all calls that caps refused
-  double setup_delay_s = 0;    ///< of 95 % of the calls that were set up
-  std::optional<double> mos;   ///< of 95 % of the talks; nullopt: none has one
-  bool blocking_holds = true;  ///< the mean is within the objective and its indifference zone
+  Interval blocking{};        ///< of the worst site's calls, for want of channels or by caps; 95 %
+  double by_caps = 0;         ///< the part of all calls that caps refused
+  double setup_delay_s = 0;   ///< of 95 % of the calls that were set up
+  std::optional<double> mos;  ///< of 95 % of the talks; nullopt: none has one
+  enum class Blocking : std::uint8_t {
+    holds,   ///< the mean is within the objective and its indifference zone, and the interval says no more than twice the zone; or no call came
+    misses,  ///< the interval lies above the objective and its indifference zone
+    open     ///< neither, after all replications
+  };
+  Blocking blocking_verdict = Blocking::holds;
   bool delay_holds = true;
   bool quality_holds = true;
-  [[nodiscard]] bool holds() const { return blocking_holds && delay_holds && quality_holds; }
+  std::uint32_t replications = 0;
+  [[nodiscard]] bool holds() const { return blocking_verdict == Blocking::holds && delay_holds && quality_holds; }
+  [[nodiscard]] bool misses() const { return blocking_verdict == Blocking::misses || !delay_holds || !quality_holds; }
 };
 
-/// Every case in 4 replications (whole_scene). Judged against the plan's blocking objective and the scenario's for set-up delay and quality. nullopt:
-/// stopped. Problems: a trace that cannot be read.
+/// Every case (whole_scene) in 4 replications, then 4 more at a time until the verdict is clear, 64 at most. Judged against the plan's blocking
+/// objective and the scenario's for set-up delay and quality. nullopt: stopped. Problems: a trace that cannot be read.
 Result<std::optional<std::vector<Proof>>> prove(const Scenario& scenario, const CapacityPlan& plan, const ConfirmOptions& options);
 
 }  // namespace trunklab

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/media/codec.hpp"
 #include "models/media/port_figures.hpp"
@@ -45,15 +46,18 @@ std::uint32_t media_addresses(const MediaSpec& media, std::uint32_t sessions) {
       {.first = media.ports.first, .last = media.ports.last, .addresses = 1, .legs = media.legs, .need = need, .allocator = media.ports.allocator});
 }
 
-/// The largest factor of the traffic at which `fits` still holds; 0 if even a thousandth does not.
+/// The largest factor of the traffic at which `fits` still holds, from below `high`, at which it does not; 0 if even a billionth of that is too much.
 template <class Fits>
-double largest_factor(const Fits& fits) {
-  double low = 0.001;
-  double high = 1000;
-  if (!fits(low)) return 0;
-  if (fits(high)) return high;
+double largest_factor(double high, const Fits& fits) {
+  const double least = high * 1e-9;
+  double low = high / 2;
+  while (!fits(low)) {
+    high = low;
+    low /= 2;
+    if (low < least) return 0;
+  }
   while (high / low > 1 + 1e-6) {
-    const double middle = std::sqrt(low * high);
+    const double middle = (low + high) / 2;
     (fits(middle) ? low : high) = middle;
   }
   return low;
@@ -64,15 +68,43 @@ double factor_of_group(double channels, double erlangs, Probability blocking) {
   return offered_for(static_cast<std::uint32_t>(channels), blocking).value() / erlangs;
 }
 
-/// Calls at the same time that the scope has to take if all traffic is `factor` times the plan's and sites get channels for it: no more than those.
-std::uint32_t sessions_for(const CapacityPlan& plan, const ScopePlan& scope, double factor) {
-  std::uint32_t channels = 0;
+bool is_in(const ScopePlan& scope, const SitePlan& site) {
+  return std::ranges::find(scope.sites, site.site) != scope.sites.end();
+}
+
+/// What the simulation found to be needed above the formula's number (or below), and what is kept free: no factor of the traffic changes it.
+double above_formula(const SitePlan& site) {
+  return static_cast<double>(site.ordered) - site.channels;
+}
+
+/// Calls at the same time that the scope has to take: no more than its sites have channels.
+std::uint32_t sessions_for(const CapacityPlan& plan, const ScopePlan& scope) {
+  std::uint64_t channels = 0;
   for (const SitePlan& site : plan.sites) {
-    if (std::ranges::find(scope.sites, site.site) == scope.sites.end()) continue;
-    const std::uint32_t by_formula = factor == 1 ? site.channels : channels_for(Erlangs{site.peak.erlangs * factor}, plan.request.blocking);
-    channels += by_formula + site.ordered - site.channels;
+    if (is_in(scope, site)) channels += site.ordered;
   }
-  return std::min(channels_for(Erlangs{scope.peak.erlangs * factor}, plan.share_of_cap()), channels);
+  const std::uint64_t by_formula = channels_for(Erlangs{scope.peak.erlangs}, plan.share_of_cap());
+  return static_cast<std::uint32_t>(std::min(by_formula, channels));
+}
+
+/// So many times the traffic would come to no more than `limit` calls at the same time: because the scope's own traffic does, or because its sites,
+/// which grow with it, do not let more through.
+double factor_of_sessions(const CapacityPlan& plan, const ScopePlan& scope, std::uint32_t limit) {
+  const double by_traffic = factor_of_group(limit, scope.peak.erlangs, plan.share_of_cap());
+  double by_channels = std::numeric_limits<double>::infinity();
+  for (const SitePlan& site : plan.sites) {
+    if (is_in(scope, site))
+      by_channels = std::min(by_channels, factor_of_group(limit - above_formula(site), site.peak.erlangs, plan.request.blocking));
+  }
+  if (by_channels <= by_traffic) return by_traffic;
+  const auto fits = [&](double factor) {
+    double channels = 0;
+    for (const SitePlan& site : plan.sites) {
+      if (is_in(scope, site)) channels += channels_for(Erlangs{site.peak.erlangs * factor}, plan.request.blocking) + above_formula(site);
+    }
+    return channels <= limit;
+  };
+  return fits(by_traffic) ? largest_factor(by_channels * (1 + 1e-6), fits) : by_traffic;
 }
 
 /// Of a cap on calls per second, with the depth that its bucket has.
@@ -95,7 +127,9 @@ Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::stri
   return {.what = fmt::format("calls per second {} (burst {:g})", of, cap.burst),
           .has = cap.cps->value(),
           .needs = std::min(needs, refused(offered, cap.cps->value()) <= share ? cap.cps->value() : needs),
-          .factor = largest_factor([&](double factor) { return refused(offered * factor, cap.cps->value()) <= share; }),
+          // Of more than rate / (1 - share) even the best bucket refuses a larger share.
+          .factor = largest_factor(cap.cps->value() / (1 - share) / offered * (1 + 1e-6),
+                                   [&](double factor) { return refused(offered * factor, cap.cps->value()) <= share; }),
           .worst = plan.cases[scope.peak.rate_case].title};
 }
 
@@ -132,8 +166,11 @@ void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t 
   own.mbit_per_s = stream.bit_s * own.ordered / 1e6;
   own.packets_per_s = stream.packets_s * own.ordered;
   if (stream.bit_s > 0) own.rtp_ports = own.ordered * (scenario.sites[site].media.mux.value() < 1 ? 2 : 1);
+}
+
+void order_sessions(const Scenario& scenario, CapacityPlan& plan) {
   for (ScopePlan& scope : plan.scopes) {
-    scope.sessions = sessions_for(plan, scope, 1);
+    scope.sessions = sessions_for(plan, scope);
     if (scope.scope == CapScope::region && has_media(scenario)) scope.media_addresses = media_addresses(scenario.service.media, scope.sessions);
   }
 }
@@ -142,8 +179,7 @@ std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& 
   std::vector<Headroom> list;
   for (const SitePlan& site : plan.sites) {
     if (!site.has || site.peak.erlangs == 0) continue;
-    // What the simulation found to be needed above the formula's number, and what is kept free, is not there for traffic.
-    const double usable = static_cast<double>(*site.has) - (static_cast<double>(site.ordered) - site.channels);
+    const double usable = static_cast<double>(*site.has) - above_formula(site);
     list.push_back({.what = "channels of site " + scenario.sites[site.site].name,
                     .has = static_cast<double>(*site.has),
                     .needs = static_cast<double>(site.ordered),
@@ -153,11 +189,10 @@ std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& 
   for (const ScopePlan& scope : plan.scopes) {
     const std::string of = scope.scope == CapScope::account ? "of the account" : "of " + scope.name;
     if (scope.has_sessions) {
-      const auto fits = [&](double factor) { return sessions_for(plan, scope, factor) <= *scope.has_sessions; };
       list.push_back({.what = "calls at the same time " + of,
                       .has = static_cast<double>(*scope.has_sessions),
                       .needs = static_cast<double>(scope.sessions),
-                      .factor = largest_factor(fits),
+                      .factor = factor_of_sessions(plan, scope, *scope.has_sessions),
                       .worst = plan.cases[scope.peak.erlangs_case].title});
     }
     if (scope.has_cps) list.push_back(headroom_of(scope, *scope.has_cps, of, plan));

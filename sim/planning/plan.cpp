@@ -2,6 +2,8 @@
 #include "sim/planning/plan.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "models/teletraffic/erlang_b.hpp"
 #include "sim/planning/load.hpp"
@@ -53,6 +55,7 @@ class Planner {
     for (ScopePlan& scope : plan_.scopes) finish(scope);
     std::erase_if(plan_.scopes, [](const ScopePlan& scope) { return scope.peak.erlangs == 0; });
     for (SitePlan& site : plan_.sites) order_channels(scenario_, plan_, site.site, site.channels);
+    order_sessions(scenario_, plan_);
     return std::move(plan_);
   }
 
@@ -111,7 +114,7 @@ class Planner {
         continue;
       }
       const std::uint16_t region = from_service ? demand.region : *out.region;
-      Seizure seizure = seizure_of(scenario_, demand, from_service ? Span{} : out.hunting);
+      Seizure seizure = seizure_known(index, gone, from_service ? Span{} : out.hunting);
       if (rates_[index].talk_s) seizure.talk_s = seizure.answered * *rates_[index].talk_s;
       const DemandLoad load(demand, rates_[index], seizure);
       const double each = !from_service && out.one_at_a_time ? 1 : 1.0 / static_cast<double>(edges.size());
@@ -131,6 +134,14 @@ class Planner {
     }
     if (lost) plan_.without_way_out.push_back(scenario_.sites[site.site].name + " " + what.title);
     take_peak(site, gone, flows, seizures, loads);
+  }
+
+  /// Drawing calls takes long, and cases are alike for most demands.
+  const Seizure& seizure_known(std::size_t index, std::size_t gone, Span hunting) {
+    // Of a case in which a site is gone, demands are not the scenario's.
+    const std::tuple key{plan_.cases[gone].site ? gone : 0, index, hunting};
+    const auto known = seizures_.find(key);
+    return known != seizures_.end() ? known->second : seizures_.emplace(key, seizure_of(scenario_, demands_[index], hunting)).first->second;
   }
 
   void be_at(std::size_t scope, std::uint16_t site) {
@@ -159,10 +170,16 @@ class Planner {
     site.busiest = instants_[busiest];
     site.varies = std::ranges::any_of(loads, [](const DemandLoad& load) { return !load.constant(); });
     site.seizure = {};
+    site.rates.clear();
     double calls = 0;
-    for (const DemandLoad& load : loads) calls += load.calls_per_s(site.busiest);
+    // Not the rate of that very moment: the busiest may be when a burst has just ended.
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+      const double seconds = seizures[i].total_s();
+      site.rates.emplace_back(seconds > 0 ? loads[i].erlangs(site.busiest) * request_.scale / seconds : 0);
+      calls += site.rates.back().value();
+    }
     for (std::size_t i = 0; i < loads.size() && calls > 0; ++i) {
-      const double share = loads[i].calls_per_s(site.busiest) / calls;
+      const double share = site.rates[i].value() / calls;
       site.seizure.hunting_s += share * seizures[i].hunting_s;
       site.seizure.delay_s += share * seizures[i].delay_s;
       site.seizure.ringing_s += share * seizures[i].ringing_s;
@@ -199,6 +216,7 @@ class Planner {
   const Scenario& scenario_;
   const PlanRequest& request_;
   CapacityPlan plan_;
+  std::map<std::tuple<std::size_t, std::size_t, Span>, Seizure> seizures_;
   // Of the case at hand:
   std::vector<DemandSpec> demands_;
   std::vector<DemandRate> rates_;

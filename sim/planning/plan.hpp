@@ -17,8 +17,9 @@ namespace trunklab {
 
 struct PlanRequest {
   Survive survive = Survive::none;
-  Probability blocking{0.01};   ///< of a site's calls, for want of channels, at the busiest time; > 0
-  double scale = 1;             ///< all rates times this, > 0
+  Probability blocking{
+      0.01};         ///< of a site's calls, for want of channels: at the busiest instant by formula, in the hour around it in simulation; > 0
+  double scale = 1;  ///< all rates times this, > 0
   std::uint32_t kept_free = 0;  ///< channels of each site that ordinary calls may not use, besides those that they need
 };
 
@@ -45,12 +46,13 @@ struct SitePlan {
   Worst peak;
   Instant busiest;  ///< when the worst case's traffic is largest; run_start if it never changes
   bool varies = false;
-  Seizure seizure;                     ///< in the worst case, of the mean call at the busiest time
-  std::uint32_t channels = 0;          ///< by the formula; those kept free come on top
-  std::optional<std::uint32_t> has{};  ///< as the scenario has it
-  std::uint32_t ordered = 0;           ///< what to have in the end: by simulation where there is one, with those kept free
-  std::uint32_t cps = 0;               ///< calls a second, counted in whole seconds
-  double mbit_per_s = 0;               ///< RTP each way with all ordered channels in use; 0 without codecs
+  Seizure seizure;                      ///< in the worst case, of the mean call at the busiest time
+  std::vector<CallsPerSecond> rates{};  ///< of each of its demands: coming all the time they would make the traffic of the busiest time; scaled
+  std::uint32_t channels = 0;           ///< by the formula; those kept free come on top
+  std::optional<std::uint32_t> has{};   ///< as the scenario has it
+  std::uint32_t ordered = 0;            ///< what to have in the end: by simulation where there is one, with those kept free
+  std::uint32_t cps = 0;                ///< calls a second, counted in whole seconds
+  double mbit_per_s = 0;                ///< RTP each way with all ordered channels in use; 0 without codecs
   double packets_per_s = 0;
   std::uint32_t rtp_ports = 0;  ///< of its own, with all ordered channels in use; 0 without codecs
 };
@@ -84,8 +86,11 @@ struct CapacityPlan {
 /// region's calls may all be at one of its edges while names are cached. Problems: a trace that cannot be read.
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request);
 
-/// Orders so many channels (without those kept free) for this site of the plan, and what follows from it: sessions, media.
+/// Orders so many channels (without those kept free) for this site of the plan, and the media that follow from it.
 void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t site, std::uint32_t channels);
+
+/// Orders sessions and media addresses of all scopes, when all sites have their channels.
+void order_sessions(const Scenario& scenario, CapacityPlan& plan);
 
 /// The fewest calls in a second, `c`, with E[(N - c)+] <= share * rate for N Poisson of mean `rate`. rate >= 0, 0 < share < 1.
 std::uint32_t cps_for(CallsPerSecond rate, Probability share);
@@ -95,7 +100,7 @@ struct Headroom {
   std::string what;  ///< "channels of site oslo"
   double has = 0;
   double needs = 0;
-  double factor = 0;  ///< so many times the planned traffic would just fit; below 1: too little now
+  double factor = 0;  ///< so many times the planned traffic would just fit; below 1: too little now; 0: none would
   std::string worst;  ///< case
 };
 

@@ -8,7 +8,8 @@
 namespace trunklab {
 namespace {
 
-constexpr std::uint32_t replications = 4;
+constexpr std::uint32_t stage = 4;
+constexpr std::uint32_t replications_max = 64;
 
 class Prover {
  public:
@@ -24,21 +25,25 @@ class Prover {
     }
     const Directory directory = directory_of(*scene);
     std::vector<Tally> tallies;
-    for (std::uint32_t replication = 0; replication < replications; ++replication) {
-      auto tally = run_scene(*scene, directory, replication, options_.stop);
-      if (!tally) return tally.problems();
-      if (!tally.value()) return std::optional<Proof>{};
-      tallies.push_back(std::move(*tally.value()));
-      if (options_.on_progress)
-        options_.on_progress((static_cast<double>(gone) + (replication + 1.0) / replications) / static_cast<double>(plan_.cases.size()));
+    for (bool clear = false; !clear && tallies.size() < replications_max;) {
+      for (std::uint32_t more = 0; more < stage; ++more) {
+        auto tally = run_scene(*scene, directory, proof.replications++, options_.stop);
+        if (!tally) return tally.problems();
+        if (!tally.value()) return std::optional<Proof>{};
+        tallies.push_back(std::move(*tally.value()));
+        const double share = std::min(1.0, static_cast<double>(tallies.size()) / stage);
+        if (options_.on_progress) options_.on_progress((static_cast<double>(gone) + share) / static_cast<double>(plan_.cases.size()));
+      }
+      clear = judge_blocking(tallies, proof);
     }
-    judge_blocking(tallies, proof);
     judge_calls(summarise(tallies, directory), proof);
     return std::optional(proof);
   }
 
  private:
-  void judge_blocking(const std::vector<Tally>& tallies, Proof& proof) const {
+  /// true: more replications would not help.
+  bool judge_blocking(const std::vector<Tally>& tallies, Proof& proof) const {
+    proof.blocking = {};
     double offered = 0;
     double by_caps = 0;
     for (const SitePlan& site : plan_.sites) {
@@ -57,7 +62,12 @@ class Prover {
     }
     proof.calls = static_cast<std::uint64_t>(offered);
     proof.by_caps = offered > 0 ? by_caps / offered : 0;
-    proof.blocking_holds = proof.blocking.mean <= plan_.request.blocking.value() * (1 + indifference);
+    if (proof.calls == 0) return false;
+    const double objective = plan_.request.blocking.value();
+    const bool within = proof.blocking.mean <= objective * (1 + indifference) && proof.blocking.high <= objective * (1 + 2 * indifference);
+    const bool beyond = proof.blocking.low > objective * (1 + indifference);
+    proof.blocking_verdict = within ? Proof::Blocking::holds : beyond ? Proof::Blocking::misses : Proof::Blocking::open;
+    return within || beyond;
   }
 
   void judge_calls(const std::vector<Measure>& measures, Proof& proof) const {

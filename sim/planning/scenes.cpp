@@ -21,7 +21,7 @@ std::optional<Scenario> cut(const Scenario& scenario, const CapacityPlan& plan, 
   if (busiest.varies) {
     constexpr Span half = std::chrono::minutes{30};
     const Span peak = busiest.busiest - run_start;
-    from = std::max(peak - half, std::min(settling, peak));
+    from = std::max(peak - half, Span{});
     length = peak + half - from;
   }
   if (in_seconds(settling + length) * calls_per_s > too_many * scene_calls_max) return std::nullopt;

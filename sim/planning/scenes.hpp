@@ -16,8 +16,9 @@ inline constexpr double scene_calls_max = 5e5;
 inline constexpr double scene_seizures_min = 20;
 
 /// One site's calls alone in one case, with no limit but its channels, which are still to be set. Measured is the hour around the busiest instant if
-/// the rate varies, else 2000 mean seizures, or fewer if that would be more calls than scene_calls_max. What is gone goes when measuring begins, so
-/// that the surge of hunting calls counts. nullopt: even the shortest would have more than 40 times scene_calls_max.
+/// the rate varies (less of it if the scenario, which begins with no calls, has less of it), else 2000 mean seizures, or fewer if that would be more
+/// calls than scene_calls_max. What is gone goes when measuring begins, so that the surge of hunting calls counts. nullopt: even the shortest would
+/// have more than 40 times scene_calls_max.
 std::optional<Scenario> scene_of(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site, std::size_t gone);
 
 /// All sites in one case, with the channels, sessions and calls per second that the plan orders (channels kept free are not used). Measured likewise,

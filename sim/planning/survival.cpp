@@ -50,6 +50,17 @@ Span wait_at_dead_target(const HuntingPolicy& hunting) {
   return from_seconds(share * in_seconds(hunting.no_response));
 }
 
+/// Targets of a group that a call meets dead before it meets one that is there, or all: from the first one on, or (`spread`) the mean over where it
+/// may begin.
+double dead_before_live(const std::vector<EdgeIndex>& group, const SurvivalCase& gone, bool spread) {
+  const std::size_t starts = spread ? group.size() : 1;
+  std::size_t met = 0;
+  for (std::size_t start = 0; start < starts; ++start) {
+    for (std::size_t step = 0; step < group.size() && is_gone(gone, group[(start + step) % group.size()]); ++step) ++met;
+  }
+  return static_cast<double>(met) / static_cast<double>(starts);
+}
+
 std::vector<std::uint16_t> sites_with_calls(const Scenario& scenario) {
   std::vector<std::uint16_t> sites;
   for (const DemandSpec& demand : scenario.demands) {
@@ -86,19 +97,22 @@ WayOut way_out(const Scenario& scenario, const Site& site, const SurvivalCase& g
   const Service& service = scenario.service;
   const Routing& routing = site.routing;
   const bool by_name = routing.target == TargetKind::fqdn;
+  const bool spread = !by_name && routing.hunting.order != TargetOrder::fixed;
+  const double wait_s = in_seconds(wait_at_dead_target(routing.hunting));
   WayOut out;
-  for (const EdgeIndex edge : targets_of(scenario, site)) {
-    const std::uint16_t region = service.region_of_edge[edge];
-    if (!is_gone(gone, edge)) {
-      if (!out.region) out.region = region;
-      if (*out.region == region) out.edges.push_back(edge);
-    } else if (!out.region) {
-      const bool checked_out = by_name && std::ranges::any_of(service.regions[region].edges, [&](EdgeIndex other) { return !is_gone(gone, other); });
-      if (!checked_out) out.hunting += wait_at_dead_target(routing.hunting);
+  double dead_met = 0;
+  for (const auto& group : target_groups_of(service, routing)) {
+    for (const EdgeIndex edge : group) {
+      if (is_gone(gone, edge)) continue;
+      if (!out.region) out.region = service.region_of_edge[edge];
+      if (*out.region == service.region_of_edge[edge]) out.edges.push_back(edge);
     }
+    if (!by_name || !out.region) dead_met += dead_before_live(group, gone, spread);
+    if (out.region) break;
   }
+  out.hunting = from_seconds(wait_s * dead_met);
   out.one_at_a_time = by_name && routing.choice != DnsChoice::call;
-  if (!by_name && routing.hunting.order == TargetOrder::fixed && !out.edges.empty()) out.edges.resize(1);
+  if (!by_name && !spread && !out.edges.empty()) out.edges.resize(1);
   return out;
 }
 

@@ -30,9 +30,9 @@ struct WayOut {
   Span hunting{};                       ///< mean wait at targets that are gone, once everybody knows as much as they will
 };
 
-/// Hunting in the long run: with OPTIONS probes, or a hold-down that no call has to end, only the calls that try a target again wait for it; without
-/// either, every call waits `no_response` at each dead target. A name's health check takes sick edges out of its answers, so that they cost nothing
-/// where the region has another edge.
+/// Hunting in the long run (with `order: rotate` or random the mean over where calls begin): with OPTIONS probes, or a hold-down that no call has to
+/// end, only the calls that try a target again wait for it; without either, every call waits `no_response` at each dead target. A name's health check
+/// takes sick edges out of its answers, so that they cost nothing where the region has another edge.
 WayOut way_out(const Scenario& scenario, const Site& site, const SurvivalCase& gone);
 
 /// The scenario with these edges gone from `from` to the end, instead of its own faults.

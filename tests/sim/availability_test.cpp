@@ -196,7 +196,7 @@ TEST(SimulatedAvailability, CountsCallersNotTries) {
 TEST(SimulatedAvailability, NothingSeenIsABound) {
   const auto found = simulate_availability(scenario_of(crash("euc1/1", "99h", "1h")), {});
   ASSERT_TRUE(found);
-  EXPECT_EQ(found.value().cycles, 1000U);
+  EXPECT_EQ(found.value().cycles, 900U) << "100 draws looked in vain for a cycle without a way out";
   EXPECT_EQ(found.value().all.not_served.mean, 0) << "the other edge takes every call";
   EXPECT_GT(found.value().all.not_served.high, 0);
   EXPECT_LT(found.value().all.not_served.high, 1e-3);
@@ -215,8 +215,8 @@ TEST(SimulatedAvailability, EndsWhenItIsStoppedOrOutOfTime) {
   const std::atomic<bool> stop = true;
   EXPECT_FALSE(simulate_availability(scenario, {.stop = &stop}).value().complete);
   const auto hasty = simulate_availability(scenario, {.half_width = 0.005, .out_of_time = [] { return true; }});
-  EXPECT_EQ(hasty.value().cycles, 1U);
-  EXPECT_FALSE(hasty.value().precise);
+  EXPECT_EQ(hasty.value().cycles, 0U);
+  EXPECT_TRUE(hasty.value().complete && hasty.value().cut_by_time && !hasty.value().precise);
 }
 
 }  // namespace

@@ -99,6 +99,10 @@ TEST(Survival, TheWayOutIsTheNextTargetThatIsThere) {
   EXPECT_EQ(out_of(addresses + "probe: never, hold_down: never", {0, 1}).hunting, Span{8s});
   EXPECT_EQ(out_of(addresses + "probe: never, hold_down: { for: 60s }", {0}).hunting, Span{250ms}) << "4 s of every 64 s cost 4 s";
   EXPECT_EQ(out_of(addresses + "probe: { every: 30s }", {0}).hunting, Span{0s});
+  const std::string spread = addresses + "probe: never, hold_down: never, order: rotate";
+  EXPECT_EQ(out_of(spread, {0}).hunting, Span{2s}) << "half of the calls begin at the dead edge";
+  EXPECT_EQ(out_of(spread, {1}).hunting, Span{2s});
+  EXPECT_EQ(out_of(spread, {0, 1}).hunting, Span{8s});
   const WayOut away = out_of("target: fqdn, regions: [euc1, use1]", {0, 1});
   EXPECT_EQ(away.region, std::uint16_t{1});
   EXPECT_EQ(away.edges.size(), 2U);
@@ -311,6 +315,34 @@ TEST(Confirm, DoesNotTakeNothingSeenForProof) {
   EXPECT_FALSE(confirmed.value()->less);
 }
 
+/// Forty ports are enough for twenty calls: no number of channels makes them thirty.
+TEST(Confirm, SaysThatMoreChannelsWouldNotHelp) {
+  std::string text = office("arrivals: { process: poisson, rate: 0.2/s }, holding: { distribution: exponential, mean: 150s }, codecs: [G.711a]");
+  text.insert(text.find("channels: 20"), "rtp_ports: { range: 20000-20039 }, ");
+  const Scenario scenario = scenario_of(text);
+  const auto plan = capacity_plan(scenario, {});
+  const auto confirmed = confirm_site(scenario, plan.value(), plan.value().sites[0], {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  EXPECT_TRUE(confirmed.value()->in_vain);
+  EXPECT_EQ(confirmed.value()->enough.channels, plan.value().sites[0].channels);
+  EXPECT_NEAR(confirmed.value()->enough.blocking.mean, erlang_b(Erlangs{30}, 20).value(), 0.01);
+}
+
+/// The burst of ten minutes begins sooner than ten mean calls after the start: its rise counts nevertheless.
+TEST(Confirm, MeasuresAnEarlyPeakToo) {
+  const Scenario scenario = scenario_of(
+      office("arrivals: { process: varying, table: [{ from: 0min, rate: 0.02/s }, { from: 10min, rate: 0.5/s }, { from: 20min, rate: 0.02/s }] }, "
+             "holding: { distribution: exponential, mean: 180s }"));
+  const auto plan = capacity_plan(scenario, {});
+  const SitePlan& site = plan.value().sites[0];
+  ASSERT_EQ(site.rates.size(), 1U);
+  EXPECT_NEAR(site.rates[0].value() * site.seizure.total_s(), site.peak.erlangs, 1e-9);
+  const auto confirmed = confirm_site(scenario, plan.value(), site, {});
+  ASSERT_TRUE(confirmed && confirmed.value());
+  EXPECT_NEAR(confirmed.value()->enough.channels, site.channels, 0.1 * site.channels);
+  EXPECT_GE(confirmed.value()->measured, Span{std::chrono::minutes{45}});
+}
+
 TEST(Confirm, LeavesOutWhatWouldTakeTooLong) {
   const Scenario scenario = scenario_of(office("arrivals: { process: poisson, rate: 100000/s }, holding: { distribution: exponential, mean: 100s }"));
   const auto plan = capacity_plan(scenario, {});
@@ -335,6 +367,7 @@ TEST(Prove, WhatWasOrderedHoldsWithARegionGoneAndOneStepLessDoesNot) {
   EXPECT_EQ(confirmed.value()->too_few->channels, 90U);
   EXPECT_GT(confirmed.value()->too_few->blocking.low, 0.01);
   order_channels(scenario, plan.value(), site.site, 91);
+  order_sessions(scenario, plan.value());
   auto proofs = prove(scenario, plan.value(), {});
   ASSERT_TRUE(proofs && proofs.value());
   ASSERT_EQ(proofs.value()->size(), 3U) << "all is well, without sae1, without use1";
@@ -343,8 +376,9 @@ TEST(Prove, WhatWasOrderedHoldsWithARegionGoneAndOneStepLessDoesNot) {
     EXPECT_NEAR(proof.blocking.mean, 0.00874, 0.0012);
   }
   order_channels(scenario, plan.value(), site.site, 86);
+  order_sessions(scenario, plan.value());
   proofs = prove(scenario, plan.value(), {});
-  EXPECT_FALSE(proofs.value()->front().blocking_holds) << "86 channels block 2.2 %";
+  EXPECT_EQ(proofs.value()->front().blocking_verdict, Proof::Blocking::misses) << "86 channels block 2.2 %";
 }
 
 TEST(Prove, JudgesSetUpDelayAndQuality) {
