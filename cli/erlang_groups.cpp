@@ -56,13 +56,13 @@ std::string indented(const std::string& lines) {
 
 Answer overflow_answer(const std::vector<Pair>& groups) {
   Answer answer;
-  std::vector<Moments> streams;
+  std::vector<TrafficMoments> streams;
   double offered = 0;
   TextTable table(
       {{"offered", Align::right}, {"trunks", Align::right}, {"overflows", Align::right}, {"variance", Align::right}, {"peakedness", Align::right}});
   auto& parts = answer.parts["primary"] = nlohmann::json::array();
   for (const Pair& group : groups) {
-    const Moments moments = overflow(Erlangs{group.offered}, whole(group.number));
+    const TrafficMoments moments = overflow(Erlangs{group.offered}, whole(group.number));
     streams.push_back(moments);
     offered += group.offered;
     const double z = moments.mean.value() > 0 ? moments.peakedness() : 1;
@@ -71,7 +71,7 @@ Answer overflow_answer(const std::vector<Pair>& groups) {
     parts.push_back(
         {{"offered", group.offered}, {"trunks", group.number}, {"mean", moments.mean.value()}, {"variance", moments.variance}, {"peakedness", z}});
   }
-  const Moments all = together(streams);
+  const TrafficMoments all = together(streams);
   if (!(all.mean.value() > 1e-300 && all.variance > 0)) throw Misuse("--primary: found groups from which nothing overflows, expected smaller ones");
   answer.details = "\n" + indented(table.text());
   answer.figures = {{"offered", "offered", offered, FigureKind::erlangs},
@@ -81,7 +81,7 @@ Answer overflow_answer(const std::vector<Pair>& groups) {
   return answer;
 }
 
-void add_second_group(Answer& answer, const Moments& traffic, double offered, double trunks) {
+void add_second_group(Answer& answer, const TrafficMoments& traffic, double offered, double trunks) {
   const double hayward = hayward_blocking(traffic, Channels{trunks}).value();
   answer.figures.insert(answer.figures.end(),
                         {{"trunks", "trunks behind", trunks, FigureKind::count},
@@ -96,7 +96,7 @@ Answer solve_overflow(const Inputs& inputs) {
   const auto groups = pairs_of(inputs, "primary", 0, erlang_trunks_max, "ERLANGS:TRUNKS of each group, joined by commas, such as 10:10,8:5");
   Answer answer = overflow_answer(groups);
   const double offered = answer.figures[0].value;
-  const Moments traffic{Erlangs{answer.figures[1].value}, answer.figures[2].value};
+  const TrafficMoments traffic{Erlangs{answer.figures[1].value}, answer.figures[2].value};
   if (inputs.has("trunks")) {
     const double trunks = inputs.size("trunks", 0);
     add_second_group(answer, traffic, offered, trunks);

@@ -79,7 +79,7 @@ Answer solve_mt(const Inputs& inputs) {
   RateProfile profile{pieces.front().rate, pieces};
   if (inputs.has("before")) profile.before = rate_of("before", inputs.text("before"));
   const HoldingLaw law = law_of(inputs);
-  const Peak peak = peak_offered(profile, law);
+  const LoadPeak peak = peak_offered(profile, law);
   double trunks = 0;
   if (inputs.has("trunks")) {
     trunks = inputs.size("trunks", 1);

@@ -16,7 +16,7 @@ Json number_or_null(const std::optional<double>& value) {
 Json file_json(const std::string& file, const CallTallies& tallies) {
   const CallColumns& columns = tallies.shape.columns;
   Json names;
-  const auto add = [&names](const char* key, const Column& column) { names[key] = {{"name", column.name}, {"guessed", column.guessed}}; };
+  const auto add = [&names](const char* key, const CallColumn& column) { names[key] = {{"name", column.name}, {"guessed", column.guessed}}; };
   each_column(columns, add);
   Json odd;
   for (std::size_t i = 0; i < oddities; ++i) {
@@ -64,7 +64,7 @@ Json busy_json(const BusyHours& busy) {
 
 Json holding_json(const HoldingFit& holding) {
   Json laws = Json::array();
-  for (const HoldingLaw& law : holding.laws) {
+  for (const FittedLaw& law : holding.laws) {
     Json parts = Json::array();
     for (const LognormalPart& part : law.mixture.parts) parts.push_back({{"weight", part.weight}, {"mu", part.mu}, {"sigma", part.sigma}});
     laws.push_back({{"law", name_of(law)},

@@ -46,7 +46,7 @@ std::string change_text(double share) {
 std::string columns_text(const CallTallies& tallies) {
   const CallColumns& columns = tallies.shape.columns;
   std::string text;
-  const auto add = [&text](std::string_view option, const Column& column) {
+  const auto add = [&text](std::string_view option, const CallColumn& column) {
     text += fmt::format("{}--{} {}{}{}", text.empty() ? "" : ", ", option, clean_line(column.name), column.guessed ? " (guessed)" : "",
                         column.unit_s == 1 ? "" : " in ms");
   };
@@ -145,7 +145,7 @@ void holding_lines(std::string& text, const CallTallies& tallies, const CallFit&
        fmt::format("mean {:.1f} s, variation {:.2f}, median {:.0f} s, 90 % below {:.0f} s, 99 % below {:.0f} s", holding.mean_s, holding.cv,
                    holding.median_s, holding.p90_s, holding.p99_s));
   for (std::size_t i = 0; i < holding.laws.size(); ++i) {
-    const HoldingLaw& law = holding.laws[i];
+    const FittedLaw& law = holding.laws[i];
     std::string more = fmt::format("{:<24} D {:.4f}", name_of(law), law.distance);
     if (law.p || i == holding.best) more += ", " + p_text(law.p);
     if (i == holding.best) more += "   <- best by BIC";

@@ -120,6 +120,7 @@ class PlanCommand {
       figures_.simulation_s = since(simulating);
     }
     tell();
+    if (!figures_.plan.without_way_out.empty()) return objective_missed;
     return std::ranges::all_of(figures_.proofs, [](const Proof& proof) { return proof.too_large || !proof.misses(); }) ? done : objective_missed;
   }
 
@@ -243,6 +244,10 @@ int plan(const std::vector<std::string>& arguments) {
   const auto months = options.has("months") ? static_cast<std::uint32_t>(options.whole("months", 1, 120)) : 12;
   if (options.has("growth")) figures.growth = growth_of(options.text("growth"), months);
   if (figures.forecast) request.plan.scale = traffic_factor(figures.forecast->cv, figures.forecast->confidence);
+  for (const char* objective : {"setup-delay", "quality"}) {
+    if (request.formulas_only && options.has(objective))
+      throw Misuse("--" + std::string(objective) + ": found --formulas beside it, expected a simulation: no formula knows it");
+  }
   auto scenario = read_scenario(options.required("scenario", "scenario"));
   if (!scenario) return refuse(scenario.problems());
   if (const auto problem = too_large(scenario.value())) return refuse({*problem});

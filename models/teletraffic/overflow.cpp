@@ -11,7 +11,7 @@ namespace trunklab {
 
 namespace {
 
-void check(const Moments& traffic) {
+void check(const TrafficMoments& traffic) {
   assert(traffic.mean.value() > 0 && std::isfinite(traffic.mean.value()) && traffic.variance > 0 && std::isfinite(traffic.variance));
 }
 
@@ -21,7 +21,7 @@ struct Bursts {
 };
 
 /// Rounding may leave Poisson traffic just below 1.
-Bursts bursts(const Moments& traffic) {
+Bursts bursts(const TrafficMoments& traffic) {
   check(traffic);
   const double z = traffic.peakedness();
   assert(z > 1 - 1e-6);
@@ -30,23 +30,23 @@ Bursts bursts(const Moments& traffic) {
 
 }  // namespace
 
-Moments overflow(Erlangs offered, Channels channels) {
+TrafficMoments overflow(Erlangs offered, Channels channels) {
   const double a = offered.value();
   const double mean = a * erlang_b(offered, channels).value();
   return {Erlangs{mean}, mean * (1 - mean + a / (channels.value() + 1 + mean - a))};
 }
 
-Moments together(std::span<const Moments> streams) {
+TrafficMoments together(std::span<const TrafficMoments> streams) {
   double mean = 0;
   double variance = 0;
-  for (const Moments& each : streams) {
+  for (const TrafficMoments& each : streams) {
     mean += each.mean.value();
     variance += each.variance;
   }
   return {Erlangs{mean}, variance};
 }
 
-EquivalentGroup equivalent_group(const Moments& traffic) {
+EquivalentGroup equivalent_group(const TrafficMoments& traffic) {
   const auto [mean, z] = bursts(traffic);
   const double m = mean;
   const auto channels = [&, z = z](double a) { return Channels{std::max(0.0, a * (m + z) / (m + z - 1) - m - 1)}; };
@@ -59,31 +59,31 @@ EquivalentGroup equivalent_group(const Moments& traffic) {
   return {Erlangs{offered}, channels(offered)};
 }
 
-EquivalentGroup rapp(const Moments& traffic) {
+EquivalentGroup rapp(const TrafficMoments& traffic) {
   const auto [mean, z] = bursts(traffic);
   const double offered = mean * z + 3 * z * (z - 1);
   return {Erlangs{offered}, Channels{std::max(0.0, offered * (mean + z) / (mean + z - 1) - mean - 1)}};
 }
 
-Probability ert_blocking(const Moments& traffic, Channels channels) {
+Probability ert_blocking(const TrafficMoments& traffic, Channels channels) {
   const EquivalentGroup group = equivalent_group(traffic);
   const Channels all{group.channels.value() + channels.value()};
   return Probability{std::min(1.0, group.offered.value() * erlang_b(group.offered, all).value() / traffic.mean.value())};
 }
 
-Probability hayward_blocking(const Moments& traffic, Channels channels) {
+Probability hayward_blocking(const TrafficMoments& traffic, Channels channels) {
   check(traffic);
   const double z = traffic.peakedness();
   return erlang_b(Erlangs{traffic.mean.value() / z}, Channels{channels.value() / z});
 }
 
-Channels hayward_fractional_channels_for(const Moments& traffic, Probability blocking) {
+Channels hayward_fractional_channels_for(const TrafficMoments& traffic, Probability blocking) {
   check(traffic);
   const double z = traffic.peakedness();
   return Channels{z * fractional_channels_for(Erlangs{traffic.mean.value() / z}, blocking).value()};
 }
 
-std::uint32_t hayward_channels_for(const Moments& traffic, Probability blocking) {
+std::uint32_t hayward_channels_for(const TrafficMoments& traffic, Probability blocking) {
   const double size = hayward_fractional_channels_for(traffic, blocking).value();
   // A size that is whole but for rounding needs no further channel.
   const double below = std::floor(size);

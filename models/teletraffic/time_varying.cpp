@@ -112,9 +112,9 @@ Erlangs offered_at(const RateProfile& profile, const HoldingLaw& holding, Instan
   return Erlangs{std::max(0.0, offered)};
 }
 
-Peak peak_offered(const RateProfile& profile, const HoldingLaw& holding) {
+LoadPeak peak_offered(const RateProfile& profile, const HoldingLaw& holding) {
   constexpr int looks = 200;
-  Peak best{run_start, offered_at(profile, holding, run_start)};
+  LoadPeak best{run_start, offered_at(profile, holding, run_start)};
   Span stride{};
   Instant begin = run_start;
   for (const RatePiece& piece : profile.pieces) {
@@ -133,14 +133,14 @@ Peak peak_offered(const RateProfile& profile, const HoldingLaw& holding) {
   Instant high = std::min(run_start + total_of(profile.pieces), best.at + stride);
   while (high - low > std::chrono::microseconds{1}) {
     const Span third = (high - low) / 3;
-    const Peak left{low + third, offered_at(profile, holding, low + third)};
-    const Peak right{high - third, offered_at(profile, holding, high - third)};
+    const LoadPeak left{low + third, offered_at(profile, holding, low + third)};
+    const LoadPeak right{high - third, offered_at(profile, holding, high - third)};
     if (left.offered < right.offered) {
       low = left.at;
     } else {
       high = right.at;
     }
-    for (const Peak& each : {left, right}) {
+    for (const LoadPeak& each : {left, right}) {
       if (each.offered > best.offered) best = each;
     }
   }

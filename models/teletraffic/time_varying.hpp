@@ -47,14 +47,14 @@ struct RateProfile {
 /// m(t) = integral of rate(t - u) P(S > u) du.
 Erlangs offered_at(const RateProfile& profile, const HoldingLaw& holding, Instant at);
 
-struct Peak {
+struct LoadPeak {
   Instant at{};
   Erlangs offered{0};
 };
 
 /// The largest such mean from run_start to the end of the last piece: the best of 200 instants a piece, made more precise between its
 /// neighbours. O(200 * pieces * pieces) limited means.
-Peak peak_offered(const RateProfile& profile, const HoldingLaw& holding);
+LoadPeak peak_offered(const RateProfile& profile, const HoldingLaw& holding);
 
 /// Chance to be blocked at `at` on so many channels, by modified offered load: Erlang B of the mean above. Good while blocking is small,
 /// since it forgets that blocked calls free channels later.

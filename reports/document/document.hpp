@@ -56,14 +56,14 @@ struct Table {
 };
 
 /// Something told in order: "10:00:00" or "+4.0 s", and what happened.
-struct Step {
+struct StepLine {
   std::string when;
   std::string what;
   Tone tone = Tone::plain;
 };
 struct Steps {
   std::string caption;
-  std::vector<Step> steps;
+  std::vector<StepLine> steps;
 };
 
 /// Calls that flow from left to right through columns of nodes.

@@ -107,7 +107,7 @@ void HtmlWriter::operator()(const Table& table) {
 void HtmlWriter::operator()(const Steps& steps) {
   if (!steps.caption.empty()) html_ += fmt::format("<p class=\"caption\">{}</p>\n", html(steps.caption));
   html_ += "<ol class=\"steps\">\n";
-  for (const Step& step : steps.steps) {
+  for (const StepLine& step : steps.steps) {
     html_ += fmt::format("<li{}><span class=\"when\">{}</span> <span class=\"what\">{}{}</span></li>\n", html_class(tone_class(step.tone)),
                          html(step.when), html_sign(step.tone), html(step.what));
   }

@@ -95,7 +95,7 @@ class Markdown {
 
   void operator()(const Steps& steps) {
     caption(steps.caption);
-    for (const Step& step : steps.steps) text_ += fmt::format("- {}**{}** {}\n", sign(step.tone), escaped(step.when), escaped(step.what));
+    for (const StepLine& step : steps.steps) text_ += fmt::format("- {}**{}** {}\n", sign(step.tone), escaped(step.when), escaped(step.what));
     text_ += '\n';
   }
 

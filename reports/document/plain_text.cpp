@@ -71,7 +71,7 @@ class PlainText {
   void operator()(const Steps& steps) {
     caption(steps.caption);
     TextTable table({{""}, {""}});
-    for (const Step& step : steps.steps) table.add({clean_line(step.when), fmt::format("{}{}", sign(step.tone), clean_line(step.what))});
+    for (const StepLine& step : steps.steps) table.add({clean_line(step.when), fmt::format("{}{}", sign(step.tone), clean_line(step.what))});
     text_ += without_heading(table.text(Colour::off, width)) + '\n';
   }
 

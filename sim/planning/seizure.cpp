@@ -22,7 +22,7 @@ Seizure seizure_of(const Scenario& scenario, const DemandSpec& demand, Span hunt
     const Span waited = std::min(hunting, call.patience);
     const Span rings_at = std::min(waited + round_trip + call.post_dial, call.patience);
     const bool rings = call.answer == PstnAnswer::answered || call.answer == PstnAnswer::no_answer;
-    const Span until = call.answer == PstnAnswer::answered ? std::min(rings_at + call.ring, call.patience) : call.patience;
+    const Span until = std::min(rings_at + call.ring, call.patience);
     sum.hunting_s += in_seconds(waited);
     sum.delay_s += in_seconds(rings_at - waited);
     if (rings) sum.ringing_s += in_seconds(until - rings_at);

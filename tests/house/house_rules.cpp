@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <regex>
 #include <span>
+#include <sstream>
 
 namespace trunklab::house {
 
@@ -231,6 +233,32 @@ Findings length(const SourceFile& file) {
   const std::size_t lines = lines_of(file.text).size();
   if (lines <= lines_max) return {};
   return {at(file, lines, std::to_string(lines) + " lines, at most " + std::to_string(lines_max))};
+}
+
+Findings one_type_a_name(const std::vector<SourceFile>& headers) {
+  static const std::regex space(R"(^namespace ([\w:]+) \{)");
+  static const std::regex type(R"(^\s*(?:class|struct|enum class|union) (\w+)[^;()]*\{)");
+  Findings findings;
+  std::map<std::string, std::string> first;
+  for (const SourceFile& file : headers) {
+    std::vector<std::string> within;
+    std::istringstream lines(file.text);
+    std::string line;
+    for (std::size_t number = 1; std::getline(lines, line); ++number) {
+      std::smatch match;
+      if (std::regex_search(line, match, space)) within.push_back(match[1].str() + "::");
+      if (line.starts_with("}  // namespace") && !within.empty()) within.pop_back();
+      // Types within types begin further to the right.
+      if (line.starts_with(' ') || !std::regex_search(line, match, type)) continue;
+      std::string name;
+      for (const std::string& each : within) name += each;
+      name += match[1].str();
+      const std::string place = file.path + ":" + std::to_string(number);
+      const auto [known, fresh] = first.emplace(name, place);
+      if (!fresh) findings.push_back(place + ": " + name + ", as in " + known->second);
+    }
+  }
+  return findings;
 }
 
 Findings machine_paths(const SourceFile& file) {

@@ -43,6 +43,9 @@ Findings opening(const SourceFile& file);
 /// At most lines_max lines.
 Findings length(const SourceFile& file);
 
+/// No two types of headers have the same full name: the linker would take the functions of one for those of the other (ODR).
+Findings one_type_a_name(const std::vector<SourceFile>& headers);
+
 /// No path that exists on one person's machine only.
 Findings machine_paths(const SourceFile& file);
 

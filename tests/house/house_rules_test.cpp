@@ -12,6 +12,7 @@ namespace trunklab::house {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 // ---- The rules can fail.
@@ -240,6 +241,20 @@ TEST_F(HouseRules, FilesOpenWithASentence) {
 
 TEST_F(HouseRules, FilesAreShort) {
   EXPECT_THAT(all(length), IsEmpty());
+}
+
+TEST(OneTypeAName, TellsTypesOfOneNameApartByTheirNamespace) {
+  const SourceFile one{"a/one.hpp", "namespace trunklab {\nstruct Column {\n};\n}  // namespace trunklab\n"};
+  const SourceFile same{"b/two.hpp", "namespace trunklab {\nnamespace plane {\nstruct Column {};\n}  // namespace plane\nclass Column : Base {\n"};
+  EXPECT_THAT(one_type_a_name({one, same}), ElementsAre("b/two.hpp:5: trunklab::Column, as in a/one.hpp:2"));
+  const SourceFile declared{"c/three.hpp", "namespace trunklab {\nstruct Column;\n"};
+  EXPECT_THAT(one_type_a_name({one, declared}), IsEmpty());
+}
+
+TEST_F(HouseRules, TypesOfHeadersHaveNamesOfTheirOwn) {
+  std::vector<SourceFile> headers = files_;
+  std::erase_if(headers, [](const SourceFile& file) { return !file.path.ends_with(".hpp"); });
+  EXPECT_THAT(one_type_a_name(headers), IsEmpty());
 }
 
 TEST_F(HouseRules, NoPathOfOneMachine) {

@@ -36,7 +36,7 @@ TEST(WorstCalls, TellTheirAttemptsInOrder) {
   ASSERT_THAT(ladders, SizeIs(1));
   EXPECT_THAT(ladders[0].caption, HasSubstr("retail.0.2.0@trunklab"));
   std::vector<std::string> steps;
-  for (const Step& step : ladders[0].steps) steps.push_back(step.when + " " + step.what);
+  for (const StepLine& step : ladders[0].steps) steps.push_back(step.when + " " + step.what);
   EXPECT_THAT(steps, ElementsAre("+0.000 s INVITE to euc1/1", "+4.000 s 4.0 s of silence: given up", "+4.000 s INVITE to euc1/2",
                                  HasSubstr("+5.000 s ghost: the attempt given up rings all the same, at euc1/1"),
                                  HasSubstr("+6.000 s ghost: the attempt given up is answered all the same"), "+7.000 s 180 from euc1/2",

@@ -170,7 +170,7 @@ bool CallFile::read_time(CallRow& row) {
   return true;
 }
 
-bool CallFile::read_duration(const Column& column, bool may_be_empty, double& seconds) {
+bool CallFile::read_duration(const CallColumn& column, bool may_be_empty, double& seconds) {
   const std::string_view text = fields_[column.index];
   const auto value = text.empty() && may_be_empty ? std::optional(0.0) : parse_call_seconds(text);
   if (!value) {

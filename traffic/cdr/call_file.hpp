@@ -64,7 +64,7 @@ class CallFile {
   CallFile(CsvReader csv, CallFileShape shape, TimeZone zone) : csv_(std::move(csv)), shape_(std::move(shape)), zone_(std::move(zone)) {}
   bool read(CallRow& row);
   bool read_time(CallRow& row);
-  bool read_duration(const Column& column, bool may_be_empty, double& seconds);
+  bool read_duration(const CallColumn& column, bool may_be_empty, double& seconds);
   bool read_count(CallRow& row);
   bool mistake(std::size_t column, const std::string& expected);
 

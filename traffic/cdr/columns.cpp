@@ -51,7 +51,7 @@ class Finder {
     if (found != heading_.end()) reserved_.push_back(static_cast<std::size_t>(found - heading_.begin()));
   }
 
-  std::optional<Column> find(const std::optional<std::string>& wish, std::span<const std::string_view> names, std::string_view option) {
+  std::optional<CallColumn> find(const std::optional<std::string>& wish, std::span<const std::string_view> names, std::string_view option) {
     if (wish && wish->empty()) return std::nullopt;
     if (wish) {
       const auto found = std::ranges::find(heading_, *wish);
@@ -78,7 +78,7 @@ class Finder {
   [[nodiscard]] const Problems& problems() const { return problems_; }
 
  private:
-  Column take(std::size_t index, bool guessed) {
+  CallColumn take(std::size_t index, bool guessed) {
     taken_.push_back(index);
     const std::string name = bare(heading_[index]);
     const bool milliseconds = name.ends_with("ms") || name.ends_with("msec");

@@ -22,7 +22,7 @@ struct ColumnWishes {
   bool counts = false;  ///< the file has a count per interval instead of calls
 };
 
-struct Column {
+struct CallColumn {
   std::size_t index = 0;
   std::string name;
   bool guessed = false;
@@ -31,12 +31,12 @@ struct Column {
 
 /// arrival is always there; count with counts, and then no other; else holding or talk.
 struct CallColumns {
-  Column arrival;
-  std::optional<Column> holding;  ///< the whole call
-  std::optional<Column> talk;     ///< from the answer on
-  std::optional<Column> outcome;
-  std::optional<Column> number;
-  std::optional<Column> count;
+  CallColumn arrival;
+  std::optional<CallColumn> holding;  ///< the whole call
+  std::optional<CallColumn> talk;     ///< from the answer on
+  std::optional<CallColumn> outcome;
+  std::optional<CallColumn> number;
+  std::optional<CallColumn> count;
   std::size_t in_heading = 0;  ///< columns that the file has
 };
 
@@ -44,7 +44,7 @@ struct CallColumns {
 template <class Take>
 void each_column(const CallColumns& columns, const Take& take) {
   take("arrival", columns.arrival);
-  const std::pair<const char*, const std::optional<Column>*> others[]{
+  const std::pair<const char*, const std::optional<CallColumn>*> others[]{
       {"holding", &columns.holding}, {"talk", &columns.talk}, {"outcome", &columns.outcome}, {"number", &columns.number}, {"count", &columns.count}};
   for (const auto& [word, column] : others) {
     if (*column) take(word, **column);

@@ -39,8 +39,8 @@ void lift_zeros(std::vector<double>& values) {
   for (double& value : values) value = std::max(value, shortest_s);
 }
 
-HoldingLaw exponential_of(const std::vector<double>& values) {
-  HoldingLaw law;
+FittedLaw exponential_of(const std::vector<double>& values) {
+  FittedLaw law;
   const auto n = static_cast<double>(values.size());
   law.mean_s = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double log_likelihood = 0;
@@ -49,10 +49,10 @@ HoldingLaw exponential_of(const std::vector<double>& values) {
   return law;
 }
 
-HoldingLaw lognormals_of(const std::vector<double>& values, std::size_t parts, const MixtureEffort& effort = {},
-                         const LognormalMixture* start = nullptr) {
-  HoldingLaw law;
-  law.kind = parts == 1 ? HoldingLaw::Kind::lognormal : HoldingLaw::Kind::mixture;
+FittedLaw lognormals_of(const std::vector<double>& values, std::size_t parts, const MixtureEffort& effort = {},
+                        const LognormalMixture* start = nullptr) {
+  FittedLaw law;
+  law.kind = parts == 1 ? FittedLaw::Kind::lognormal : FittedLaw::Kind::mixture;
   law.mixture = fit_lognormal_mixture(values, parts, effort, start);
   law.bic = law.mixture.bic;
   law.mean_s = law.mixture.mean();
@@ -62,14 +62,14 @@ HoldingLaw lognormals_of(const std::vector<double>& values, std::size_t parts, c
   return law;
 }
 
-double distance_of(const HoldingLaw& law, std::vector<double> values) {
+double distance_of(const FittedLaw& law, std::vector<double> values) {
   for (double& value : values) value = law.cdf(value);
   std::ranges::sort(values);
   return kolmogorov_smirnov(values);
 }
 
-double draw(const HoldingLaw& law, Draws& draws) {
-  if (law.kind == HoldingLaw::Kind::exponential) return law.mean_s * draws.exponential();
+double draw(const FittedLaw& law, Draws& draws) {
+  if (law.kind == FittedLaw::Kind::exponential) return law.mean_s * draws.exponential();
   double left = draws.uniform();
   const LognormalPart* chosen = &law.mixture.parts.back();
   for (const LognormalPart& part : law.mixture.parts) {
@@ -82,7 +82,7 @@ double draw(const HoldingLaw& law, Draws& draws) {
 }
 
 /// Source: W. Stute, W. Gonzáles Manteiga, M. Presedo Quindimil, "Bootstrap based goodness-of-fit-tests", Metrika 40 (1993) 243.
-double bootstrap_p(const HoldingLaw& law, std::size_t count, bool whole_seconds, Draws& draws) {
+double bootstrap_p(const FittedLaw& law, std::size_t count, bool whole_seconds, Draws& draws) {
   const std::size_t parts = law.mixture.parts.size();
   const int repeats = parts > 1 ? mixture_bootstraps : bootstraps;
   int beyond = 0;
@@ -91,7 +91,7 @@ double bootstrap_p(const HoldingLaw& law, std::size_t count, bool whole_seconds,
     for (double& value : values) value = draw(law, draws);
     if (whole_seconds) dither(values, draws);
     lift_zeros(values);
-    const HoldingLaw again = parts == 0 ? exponential_of(values) : lognormals_of(values, parts, {.steps_most = 15, .gain_least = 1e-6}, &law.mixture);
+    const FittedLaw again = parts == 0 ? exponential_of(values) : lognormals_of(values, parts, {.steps_most = 15, .gain_least = 1e-6}, &law.mixture);
     if (distance_of(again, values) >= law.distance) ++beyond;
   }
   return (beyond + 1.0) / (repeats + 1.0);
@@ -117,14 +117,14 @@ void describe(std::vector<double> values, HoldingFit& fit) {
 
 }  // namespace
 
-double HoldingLaw::cdf(double seconds) const {
+double FittedLaw::cdf(double seconds) const {
   if (kind != Kind::exponential) return mixture.cdf(seconds);
   return seconds <= 0 ? 0 : 1 - std::exp(-seconds / mean_s);
 }
 
-std::string name_of(const HoldingLaw& law) {
-  if (law.kind == HoldingLaw::Kind::exponential) return "exponential";
-  if (law.kind == HoldingLaw::Kind::lognormal) return "lognormal";
+std::string name_of(const FittedLaw& law) {
+  if (law.kind == FittedLaw::Kind::exponential) return "exponential";
+  if (law.kind == FittedLaw::Kind::lognormal) return "lognormal";
   return fmt::format("lognormal mixture of {}", law.mixture.parts.size());
 }
 
@@ -139,11 +139,11 @@ std::optional<HoldingFit> fit_holding(const Reservoir& sample, double mean_s, do
   fit.sample = values.size();
   fit.laws.push_back(exponential_of(values));
   for (std::size_t parts = 1; parts <= 3; ++parts) fit.laws.push_back(lognormals_of(values, parts));
-  fit.best = static_cast<std::size_t>(std::ranges::min_element(fit.laws, {}, &HoldingLaw::bic) - fit.laws.begin());
+  fit.best = static_cast<std::size_t>(std::ranges::min_element(fit.laws, {}, &FittedLaw::bic) - fit.laws.begin());
   for (std::size_t i = 0; i < fit.laws.size(); ++i) {
-    HoldingLaw& law = fit.laws[i];
+    FittedLaw& law = fit.laws[i];
     law.distance = distance_of(law, values);
-    const bool asked = i == fit.best || law.kind != HoldingLaw::Kind::mixture;
+    const bool asked = i == fit.best || law.kind != FittedLaw::Kind::mixture;
     if (asked && sample.seen() <= p_values_most) law.p = bootstrap_p(law, values.size(), whole_seconds, draws);
   }
   return fit;

@@ -11,7 +11,7 @@
 
 namespace trunklab {
 
-struct HoldingLaw {
+struct FittedLaw {
   enum class Kind : std::uint8_t { exponential, lognormal, mixture };
   Kind kind = Kind::exponential;
   double mean_s = 0;         ///< of the fitted law
@@ -25,7 +25,7 @@ struct HoldingLaw {
 };
 
 /// "lognormal mixture of 2".
-std::string name_of(const HoldingLaw& law);
+std::string name_of(const FittedLaw& law);
 
 struct HoldingFit {
   std::uint64_t values = 0;  ///< of the file
@@ -36,7 +36,7 @@ struct HoldingFit {
   double median_s = 0;
   double p90_s = 0;
   double p99_s = 0;
-  std::vector<HoldingLaw> laws{};     ///< exponential, lognormal, mixtures of 2 and 3
+  std::vector<FittedLaw> laws{};      ///< exponential, lognormal, mixtures of 2 and 3
   std::size_t best = 0;               ///< by BIC
   std::vector<double> group_means{};  ///< of up to 1000 equal groups of the sorted values: they have the values' own mean
 };

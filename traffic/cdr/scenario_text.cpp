@@ -46,7 +46,7 @@ std::string p_text(const std::optional<double>& p) {
 }
 
 bool plain_law(const CallFit& fit) {
-  return fit.holding && fit.holding->laws[fit.holding->best].kind != HoldingLaw::Kind::mixture &&
+  return fit.holding && fit.holding->laws[fit.holding->best].kind != FittedLaw::Kind::mixture &&
          fit.holding->laws[fit.holding->best].distance < distance_fine;
 }
 
@@ -122,13 +122,13 @@ void holding(std::string& yaml, const CallTallies& tallies, const CallFit& fit, 
     }
     return;
   }
-  const HoldingLaw& best = fit.holding->laws[fit.holding->best];
+  const FittedLaw& best = fit.holding->laws[fit.holding->best];
   yaml += fmt::format("    # Best of four laws by BIC: {}, Kolmogorov-Smirnov D {:.4f}{}.\n", name_of(best), best.distance, p_text(best.p));
   if (!plain_law(fit)) {
     yaml += fmt::format("    # The language has no mixtures and D of the better single law is {:.3f}, so the recorded quantiles are played.\n",
                         std::min(fit.holding->laws[0].distance, fit.holding->laws[1].distance));
     yaml += fmt::format("    holding: {{ distribution: empirical, file: {}, column: import_holding_s }}\n", quoted(wishes.quantiles_file));
-  } else if (best.kind == HoldingLaw::Kind::exponential) {
+  } else if (best.kind == FittedLaw::Kind::exponential) {
     yaml += fmt::format("    holding: {{ distribution: exponential, mean: {:.3f}s }}\n", fit.holding->mean_s);
   } else {
     yaml += fmt::format("    holding: {{ distribution: lognormal, mean: {:.3f}s, cv: {:.4f} }}\n", fit.holding->mean_s,
@@ -214,7 +214,7 @@ ScenarioFiles fitted_scenario(const CallTallies& tallies, const CallFit& fit, co
 
 Result<ScenarioFiles> trace_scenario(const CallTallies& tallies, const CallFit& fit, const ScenarioWishes& wishes) {
   const CallFileShape& shape = tallies.shape;
-  const Column* const seconds = shape.columns.holding ? &*shape.columns.holding : shape.columns.talk ? &*shape.columns.talk : nullptr;
+  const CallColumn* const seconds = shape.columns.holding ? &*shape.columns.holding : shape.columns.talk ? &*shape.columns.talk : nullptr;
   if (!seconds) return Problem{"--trace", "counts", "a call file with the seconds of each call; leave out --trace"};
   if (!shape.plays) {
     return Problem{"--trace", fmt::format("times of the form {}, seconds in '{}'", word_of(shape.form), clean_line(seconds->name)),

@@ -36,7 +36,7 @@ TEST(Availability, TwoEdgesOfTheOracle) {
 }
 
 TEST(Availability, WithACrewForEachUnitIsBinomial) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t n = draws.whole(1, 12);
     const std::uint32_t k = draws.whole(1, n);
@@ -93,7 +93,7 @@ double by_linear_algebra(const RedundantUnits& system) {
 }
 
 TEST(Availability, IsThatOfTheWholeChain) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t n = draws.whole(1, 10);
     const RedundantUnits system{.units = n,
@@ -118,7 +118,7 @@ TEST(Availability, OfTwoUnitsIsLimitedByFailoversThatFail) {
 }
 
 TEST(Availability, OutagesTimesTheirLengthIsTheDownTime) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 200; ++round) {
     RedundantUnits system = units(draws.whole(2, 9), 2, draws.whole(1, 3));
     system.coverage = Probability{draws.between(0.5, 1)};
@@ -156,7 +156,7 @@ TEST(Blocks, InSeriesAndInParallel) {
 }
 
 TEST(Inverses, OfAvailability) {
-  Draws draws(4);
+  Inputs draws(4);
   for (int round = 0; round < 200; ++round) {
     RedundantUnits system = units(draws.whole(1, 6), 1, draws.whole(1, 3));
     system.mttr = from_seconds(draws.scale(10, 1e6));

@@ -27,7 +27,7 @@ TEST(Engset, AgreesWithTheReference) {
 }
 
 TEST(Engset, IsTheTruncatedBinomial) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t sources = draws.whole(1, 150);
     const std::uint32_t channels = draws.whole(0, sources);
@@ -63,7 +63,7 @@ TEST(Engset, OfManySourcesIsErlangB) {
 }
 
 TEST(Engset, FallsWithChannelsAndRisesWithSourcesAndLoad) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t channels = draws.whole(1, 100);
     const std::uint32_t sources = channels + draws.whole(2, 300);
@@ -76,7 +76,7 @@ TEST(Engset, FallsWithChannelsAndRisesWithSourcesAndLoad) {
 }
 
 TEST(Engset, InversesGiveEveryVariableBack) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t channels = draws.whole(1, 60);
     const std::uint32_t sources = channels + draws.whole(1, 300);

@@ -33,7 +33,7 @@ double by_integration(double offered, double channels) {
 }
 
 TEST(FractionalErlangB, IsFortetsIntegral) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const double channels = draws.scale(0.01, 300);
     const double offered = channels * draws.scale(0.1, 4);
@@ -54,7 +54,7 @@ TEST(FractionalErlangB, CopesWithEitherSideOfItsTwoWaysToBegin) {
 }
 
 TEST(FractionalErlangB, OfWholeGroupsIsTheRecursion) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t channels = draws.whole(0, 3000);
     const double offered = draws.scale(0.5, 2) * (channels + 1);
@@ -64,7 +64,7 @@ TEST(FractionalErlangB, OfWholeGroupsIsTheRecursion) {
 }
 
 TEST(FractionalErlangB, KeepsTheRecursionBetweenWholeSizes) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const double channels = draws.scale(0.01, 1e4);
     const double offered = channels * draws.scale(0.5, 2);
@@ -101,7 +101,7 @@ TEST(FractionalErlangB, StaysPreciseForAMillionChannelsAndOneInABillionBillionth
 }
 
 TEST(FractionalErlangB, FallsWithTheSizeAndRisesWithTheTraffic) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 300; ++round) {
     const double offered = draws.scale(0.01, 1000);
     const double channels = draws.scale(0.01, 1000);
@@ -113,7 +113,7 @@ TEST(FractionalErlangB, FallsWithTheSizeAndRisesWithTheTraffic) {
 // ---- Inverses
 
 TEST(FractionalChannelsFor, GivesTheBlockingBack) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 400; ++round) {
     const double offered = draws.scale(0.001, 20'000);
     const double blocking = draws.scale(1e-12, 0.999);
@@ -126,7 +126,7 @@ TEST(FractionalChannelsFor, GivesTheBlockingBack) {
 }
 
 TEST(FractionalOfferedFor, GivesTheBlockingBack) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 400; ++round) {
     const double size = draws.scale(0.05, 20'000);
     const double blocking = draws.scale(1e-12, 0.999);
@@ -166,7 +166,7 @@ TEST(ExtendedErlangB, AgreesWithTheReference) {
 }
 
 TEST(ExtendedErlangB, IsAFixedPointOfItsDefinition) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const double fresh = draws.scale(0.1, 500);
     const double channels = fresh * draws.scale(0.5, 2);
@@ -179,7 +179,7 @@ TEST(ExtendedErlangB, IsAFixedPointOfItsDefinition) {
 }
 
 TEST(ExtendedErlangB, InversesGiveEveryVariableBack) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const Erlangs fresh{draws.scale(0.1, 500)};
     const Channels channels{fresh.value() * draws.scale(0.5, 1.5)};

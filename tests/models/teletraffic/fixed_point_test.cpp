@@ -88,7 +88,7 @@ TEST(ErlangFixedPoint, ALostRegionSendsAllToTheOther) {
 }
 
 TEST(ErlangFixedPoint, ConditionsOnLinksThatRoutesShare) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 60; ++round) {
     RoutedNetwork network;
     for (int link = 0; link < 6; ++link) network.links.push_back(draws.whole(1, 30));

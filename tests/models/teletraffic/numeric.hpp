@@ -36,9 +36,9 @@ long double integral(long double low, long double high, const Function& f) {
 }
 
 /// Luck of a test; seeds are 1, 2, 3, ...
-class Draws {
+class Inputs {
  public:
-  explicit Draws(std::uint64_t seed) : luck_(seed) {}
+  explicit Inputs(std::uint64_t seed) : luck_(seed) {}
   double between(double low, double high) { return low + (high - low) * share_(luck_); }
   /// Even in its logarithm.
   double scale(double low, double high) { return std::exp(between(std::log(low), std::log(high))); }

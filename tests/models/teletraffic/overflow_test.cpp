@@ -19,7 +19,7 @@ TEST(Overflow, AgreesWithTheReference) {
   // tests/oracles/wilkinson.cpp (chains, factorial moments) and the domain notes.
   for (const Row& row : {Row{8, 5, 3.83206642497953, 5.88064113985604}, Row{20, 25, 1.00443555781589, 2.86354333698943},
                          Row{10, 10, 2.14582343107347, 4.36244728062286}}) {
-    const Moments found = overflow(Erlangs{row.offered}, Channels{row.channels});
+    const TrafficMoments found = overflow(Erlangs{row.offered}, Channels{row.channels});
     EXPECT_NEAR(found.mean.value(), row.mean, 1e-13);
     EXPECT_NEAR(found.variance, row.variance, 1e-12);
     EXPECT_NEAR(found.peakedness(), row.variance / row.mean, 1e-12);
@@ -27,7 +27,7 @@ TEST(Overflow, AgreesWithTheReference) {
 }
 
 TEST(Overflow, HasRiordansFactorialMoments) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t channels = draws.whole(0, 60);
     const double offered = (channels + 1) * draws.scale(0.3, 2);
@@ -42,7 +42,7 @@ TEST(Overflow, HasRiordansFactorialMoments) {
     const long double mean = offered * s[0].at(channels) / s[1].at(channels);
     const long double second = static_cast<long double>(offered) * offered * s[0].at(channels) / s[2].at(channels);
     const auto variance = static_cast<double>(second + mean - mean * mean);
-    const Moments found = overflow(Erlangs{offered}, whole(channels));
+    const TrafficMoments found = overflow(Erlangs{offered}, whole(channels));
     EXPECT_NEAR(found.mean.value(), static_cast<double>(mean), tolerance::formula * found.mean.value());
     EXPECT_NEAR(found.variance, variance, 1e-10 * variance);
     EXPECT_GE(found.peakedness(), 1 - 1e-9);
@@ -50,13 +50,13 @@ TEST(Overflow, HasRiordansFactorialMoments) {
 }
 
 TEST(Overflow, OfNoChannelsIsThePoissonTraffic) {
-  const Moments found = overflow(Erlangs{7}, Channels{0});
+  const TrafficMoments found = overflow(Erlangs{7}, Channels{0});
   EXPECT_DOUBLE_EQ(found.mean.value(), 7);
   EXPECT_DOUBLE_EQ(found.variance, 7);
 }
 
 TEST(Together, MeansAndVariancesAdd) {
-  const std::array streams{Moments{Erlangs{2}, 3}, Moments{Erlangs{5}, 5}};
+  const std::array streams{TrafficMoments{Erlangs{2}, 3}, TrafficMoments{Erlangs{5}, 5}};
   EXPECT_EQ(together(streams).mean.value(), 7);
   EXPECT_EQ(together(streams).variance, 8);
 }
@@ -74,22 +74,22 @@ TEST(Rapp, OfPoissonTrafficIsTheTrafficItself) {
 }
 
 TEST(Rapp, IsWithinSomePerCentOfTheGroupForMeansAboveOne) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const double channels = draws.scale(2, 100);
     const double offered = channels * draws.between(0.9, 1.5);
-    const Moments traffic = overflow(Erlangs{offered}, Channels{channels});
+    const TrafficMoments traffic = overflow(Erlangs{offered}, Channels{channels});
     if (traffic.mean.value() < 1) continue;
     EXPECT_NEAR(rapp(traffic).offered.value(), offered, 0.15 * offered) << channels;
   }
 }
 
 TEST(EquivalentGroup, IsTheGroupThatOverflowed) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const double channels = draws.scale(0.5, 300);
     const double offered = channels * draws.between(0.5, 1.5);
-    const Moments traffic = overflow(Erlangs{offered}, Channels{channels});
+    const TrafficMoments traffic = overflow(Erlangs{offered}, Channels{channels});
     if (traffic.mean.value() < 1e-6 || traffic.peakedness() < 1.01) continue;  // hardly anything overflows, or hardly anything is carried
     const EquivalentGroup found = equivalent_group(traffic);
     EXPECT_NEAR(found.offered.value(), offered, 1e-6 * offered) << channels;
@@ -98,12 +98,12 @@ TEST(EquivalentGroup, IsTheGroupThatOverflowed) {
 }
 
 TEST(EquivalentGroup, OfAnyBurstyTrafficHasItsMoments) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 300; ++round) {
     const double mean = draws.scale(0.01, 100);
     const double z = 1 + draws.scale(1e-3, 10);
     const EquivalentGroup group = equivalent_group({Erlangs{mean}, mean * z});
-    const Moments found = overflow(group.offered, group.channels);
+    const TrafficMoments found = overflow(group.offered, group.channels);
     EXPECT_NEAR(found.mean.value(), mean, 1e-9 * mean);
     EXPECT_NEAR(found.peakedness(), z, 1e-7 * z) << mean;
   }
@@ -112,7 +112,7 @@ TEST(EquivalentGroup, OfAnyBurstyTrafficHasItsMoments) {
 /// Loss behind a second group, exactly: the first two groups of one stream are one group to it.
 TEST(SecondGroup, ErtIsExactForOneStreamAndHaywardNear) {
   for (const auto& [offered, first, second] : {std::array<double, 3>{10, 10, 5}, {30, 25, 12}, {100, 95, 20}}) {
-    const Moments traffic = overflow(Erlangs{offered}, Channels{first});
+    const TrafficMoments traffic = overflow(Erlangs{offered}, Channels{first});
     const double exact = erlang_b(Erlangs{offered}, Channels{first + second}).value() / erlang_b(Erlangs{offered}, Channels{first}).value();
     EXPECT_NEAR(ert_blocking(traffic, Channels{second}).value(), exact, 1e-8 * exact);
     EXPECT_NEAR(hayward_blocking(traffic, Channels{second}).value(), exact, 0.25 * exact);
@@ -120,7 +120,7 @@ TEST(SecondGroup, ErtIsExactForOneStreamAndHaywardNear) {
 }
 
 TEST(SecondGroup, OfPoissonTrafficIsErlangB) {
-  const Moments poisson{Erlangs{10}, 10};
+  const TrafficMoments poisson{Erlangs{10}, 10};
   EXPECT_NEAR(ert_blocking(poisson, Channels{15}).value(), .0364969455, 1e-10);
   EXPECT_NEAR(hayward_blocking(poisson, Channels{15}).value(), .0364969455, 1e-10);
   EXPECT_EQ(hayward_channels_for(poisson, Probability{0.0364969456}), 15U);
@@ -129,8 +129,8 @@ TEST(SecondGroup, OfPoissonTrafficIsErlangB) {
 
 TEST(SecondGroup, BurstsNeedMoreChannels) {
   for (double z = 1; z < 5; z += 0.25) {
-    const Moments less{Erlangs{20}, 20 * z};
-    const Moments more{Erlangs{20}, 20 * (z + 0.25)};
+    const TrafficMoments less{Erlangs{20}, 20 * z};
+    const TrafficMoments more{Erlangs{20}, 20 * (z + 0.25)};
     EXPECT_GT(hayward_blocking(more, Channels{30}), hayward_blocking(less, Channels{30}));
     EXPECT_GT(ert_blocking(more, Channels{30}), ert_blocking(less, Channels{30}));
     EXPECT_GE(hayward_channels_for(more, Probability{0.01}), hayward_channels_for(less, Probability{0.01}));
@@ -138,10 +138,10 @@ TEST(SecondGroup, BurstsNeedMoreChannels) {
 }
 
 TEST(Hayward, InversesGiveEveryVariableBack) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const double mean = draws.scale(0.1, 500);
-    const Moments traffic{Erlangs{mean}, mean * draws.between(0.5, 6)};
+    const TrafficMoments traffic{Erlangs{mean}, mean * draws.between(0.5, 6)};
     const double blocking = draws.scale(1e-9, 0.9);
     const Channels size = hayward_fractional_channels_for(traffic, Probability{blocking});
     EXPECT_NEAR(hayward_blocking(traffic, size).value(), blocking, tolerance::inverse * blocking);

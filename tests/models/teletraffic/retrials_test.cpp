@@ -71,7 +71,7 @@ Chain by_iteration(double a, int c, double p, double pause, int top) {
 }
 
 TEST(Redials, AreTheWholeChainIterated) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 12; ++round) {
     const std::uint32_t channels = draws.whole(1, 6);
     const double offered = channels * draws.between(0.3, 1.2);
@@ -85,7 +85,7 @@ TEST(Redials, AreTheWholeChainIterated) {
 }
 
 TEST(Redials, ConserveCalls) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t channels = draws.whole(1, 120);
     const double offered = channels * draws.scale(0.3, 2);
@@ -151,7 +151,7 @@ TEST(Redials, TellWhenTheChainIsTooLarge) {
 }
 
 TEST(RedialInverses, GiveTheLossBack) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 60; ++round) {
     const RedialingCallers callers{Erlangs{draws.scale(1, 60)}, 1, Probability{draws.between(0.1, 0.9)}, draws.scale(0.1, 2)};
     const Probability lost{draws.scale(1e-6, 0.3)};

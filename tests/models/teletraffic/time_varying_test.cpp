@@ -56,10 +56,10 @@ TEST(OfferedAt, FollowsTheSinusoidWithItsLag) {
 }
 
 TEST(PeakOffered, LagsBehindTheRateByTheFormula) {
-  // Peak lag = atan(w/u)/w: holding 3 min, cycle 24 h: 0.04999714 h, domain notes, section 5. Of pieces of ten minutes a look tells minutes.
+  // LoadPeak lag = atan(w/u)/w: holding 3 min, cycle 24 h: 0.04999714 h, domain notes, section 5. Of pieces of ten minutes a look tells minutes.
   EXPECT_NEAR(std::atan(2 * pi / 24 / 20) / (2 * pi / 24), 0.04999714, 5e-9);
   const std::vector<RatePiece> pieces = sinusoid(0.02, 0.6, 144);
-  const Peak peak = peak_offered({CallsPerSecond{0.02}, std::span(pieces).first(144)}, HoldingLaw::exponential(1h));
+  const LoadPeak peak = peak_offered({CallsPerSecond{0.02}, std::span(pieces).first(144)}, HoldingLaw::exponential(1h));
   const double w = 2 * pi / 24;
   EXPECT_NEAR(in_seconds(peak.at) / 3600, 6 + std::atan(w) / w, 0.1);
   EXPECT_NEAR(peak.offered.value(), 72 * (1 + 0.6 / std::sqrt(1 + w * w)), 0.05);
@@ -84,7 +84,7 @@ TEST(OfferedAt, SolvesItsDifferentialEquation) {
 }
 
 TEST(OfferedAt, IsTheIntegralOfRateTimesSurvival) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 100; ++round) {
     std::vector<RatePiece> pieces;
     for (int each = 0; each < 4; ++each) pieces.push_back({from_seconds(draws.between(10, 900)), CallsPerSecond{draws.between(0, 2)}});
@@ -119,7 +119,7 @@ TEST(ModifiedOfferedLoad, IsErlangBOfThePeak) {
   const RateProfile profile{CallsPerSecond{0.1}, pieces};
   const HoldingLaw holding = HoldingLaw::exponential(3min);
   const double top = 54 - 36 * std::exp(-600.0 / 180);
-  const Peak peak = peak_offered(profile, holding);
+  const LoadPeak peak = peak_offered(profile, holding);
   EXPECT_NEAR(in_seconds(peak.at), 2400, 1e-3);
   EXPECT_NEAR(peak.offered.value(), top, 1e-9);
   EXPECT_NEAR(mol_peak_blocking(profile, holding, 60).value(), erlang_b(Erlangs{top}, 60).value(), 1e-9);
@@ -130,7 +130,7 @@ TEST(ModifiedOfferedLoad, IsErlangBOfThePeak) {
 TEST(PeakOffered, MayLieWithinAPiece) {
   // All calls last ten minutes. The long last piece still has those of the first one: its top is where they begin to end.
   const std::array pieces{RatePiece{5min, CallsPerSecond{1}}, RatePiece{30min, CallsPerSecond{0.2}}};
-  const Peak peak = peak_offered({CallsPerSecond{0}, pieces}, HoldingLaw::constant(10min));
+  const LoadPeak peak = peak_offered({CallsPerSecond{0}, pieces}, HoldingLaw::constant(10min));
   EXPECT_NEAR(in_seconds(peak.at), 600, 1);
   EXPECT_NEAR(peak.offered.value(), 300 + 0.2 * 300, 0.2);
 }

@@ -35,7 +35,7 @@ TEST(ErlangC, ServiceLevelOfThePyworkforceExample) {
 }
 
 TEST(ErlangC, IsTheTailOfTheChain) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t agents = draws.whole(1, 200);
     const double offered = agents * draws.between(0.05, 0.98);
@@ -62,7 +62,7 @@ TEST(ErlangC, OfTooMuchTrafficIsOneAndWithoutEnd) {
 }
 
 TEST(ErlangC, FallsWithAgentsAndRisesWithTraffic) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const double agents = draws.scale(1, 2000);
     const double offered = agents * draws.between(0.5, 0.99);
@@ -72,7 +72,7 @@ TEST(ErlangC, FallsWithAgentsAndRisesWithTraffic) {
 }
 
 TEST(AgentsFor, IsTheLeastNumberThatKeepsThePromise) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 300; ++round) {
     const Erlangs offered{draws.scale(0.01, 2000)};
     const ServiceLevel promise{draws.between(0, 0.3), Probability{draws.between(0.3, 0.9999)}};
@@ -93,7 +93,7 @@ TEST(AgentsFor, IsTheLeastNumberThatKeepsThePromise) {
 }
 
 TEST(AgentsForMeanWait, IsTheLeastNumberThatWillDo) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const Erlangs offered{draws.scale(0.01, 2000)};
     const double wait = draws.scale(1e-4, 10);
@@ -163,7 +163,7 @@ TEST(AgentsBehindTrunks, AgreesWithTheOracle) {
 }
 
 TEST(AgentsBehindTrunks, IsTheChainStateByState) {
-  Draws draws(1);
+  Inputs draws(1);
   for (int round = 0; round < 200; ++round) {
     const std::uint32_t agents = draws.whole(1, 40);
     const std::uint32_t trunks = agents + draws.whole(0, 60);
@@ -188,7 +188,7 @@ TEST(AgentsBehindTrunks, IsTheChainStateByState) {
 }
 
 TEST(AgentsBehindTrunks, MeanWaitIsTheIntegralOfItsTail) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 20; ++round) {
     const std::uint32_t agents = draws.whole(1, 20);
     const AgentsBehindTrunks system{Erlangs{agents * draws.scale(0.5, 2)}, agents, agents + draws.whole(1, 30)};
@@ -222,7 +222,7 @@ TEST(AgentsBehindTrunks, SurvivesManyTrunksAndTooFewAgents) {
 }
 
 TEST(TrunksForAgents, IsTheLeastNumberThatWillDo) {
-  Draws draws(2);
+  Inputs draws(2);
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t agents = draws.whole(1, 100);
     const Erlangs offered{agents * draws.between(0.2, 1.5)};
@@ -238,7 +238,7 @@ TEST(TrunksForAgents, IsTheLeastNumberThatWillDo) {
 }
 
 TEST(AgentsAndTrunks, AreTheFewestThatKeepBothPromises) {
-  Draws draws(3);
+  Inputs draws(3);
   for (int round = 0; round < 60; ++round) {
     const Erlangs offered{draws.scale(0.5, 60)};
     const Probability most{draws.scale(1e-4, 0.2)};
@@ -255,7 +255,7 @@ TEST(AgentsAndTrunks, AreTheFewestThatKeepBothPromises) {
 }
 
 TEST(OfferedBehind, GivesTheBlockingBack) {
-  Draws draws(4);
+  Inputs draws(4);
   for (int round = 0; round < 200; ++round) {
     const std::uint32_t agents = draws.whole(1, 100);
     const std::uint32_t trunks = agents + draws.whole(0, 100);

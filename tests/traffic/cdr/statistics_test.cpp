@@ -148,7 +148,7 @@ TEST(HoldingFit, PIsThatOfStephensTableForAFittedExponential) {
       const double middle = (low + high) / 2;
       (fit_of(bent_exponential(middle, n)).laws[0].distance > distance_at(critical) ? high : low) = middle;
     }
-    const HoldingLaw law = fit_of(bent_exponential(low, n)).laws[0];
+    const FittedLaw law = fit_of(bent_exponential(low, n)).laws[0];
     ASSERT_NEAR(law.distance, distance_at(critical), 1e-4);
     ASSERT_TRUE(law.p);
     EXPECT_NEAR(*law.p, level, tolerance::standard_errors * std::sqrt(level * (1 - level) / 199));
