@@ -91,8 +91,9 @@ struct Proof {
   [[nodiscard]] bool misses() const { return blocking_verdict == Blocking::misses || !delay_holds || !quality_holds; }
 };
 
-/// Every case (whole_scene) in 4 replications, then 4 more at a time until the verdict is clear, 64 at most. Judged against the plan's blocking
-/// objective and the scenario's for set-up delay and quality. nullopt: stopped. Problems: a trace that cannot be read.
+/// Every case (whole_scene) in 4 replications, then 4 more at a time until the verdict is clear, 64 at most: other calls than those of the search.
+/// Judged against the plan's blocking objective and the scenario's for set-up delay and quality. nullopt: stopped. Problems: a trace that cannot be
+/// read.
 Result<std::optional<std::vector<Proof>>> prove(const Scenario& scenario, const CapacityPlan& plan, const ConfirmOptions& options);
 
 }  // namespace trunklab

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint32_t stage = 4;
 constexpr std::uint32_t replications_max = 64;
+/// Other calls than those that the search chose its number by.
+constexpr std::uint32_t first_replication = 1000;
 
 class Prover {
  public:
@@ -27,7 +29,7 @@ class Prover {
     std::vector<Tally> tallies;
     for (bool clear = false; !clear && tallies.size() < replications_max;) {
       for (std::uint32_t more = 0; more < stage; ++more) {
-        auto tally = run_scene(*scene, directory, proof.replications++, options_.stop);
+        auto tally = run_scene(*scene, directory, first_replication + proof.replications++, options_.stop);
         if (!tally) return tally.problems();
         if (!tally.value()) return std::optional<Proof>{};
         tallies.push_back(std::move(*tally.value()));

@@ -22,7 +22,8 @@ std::optional<Scenario> cut(const Scenario& scenario, const CapacityPlan& plan, 
     constexpr Span half = std::chrono::minutes{30};
     const Span peak = busiest.busiest - run_start;
     from = std::max(peak - half, Span{});
-    length = peak + half - from;
+    // Not beyond the end: nobody says what comes then.
+    length = std::min(peak + half, scenario.horizon.duration) - from;
   }
   if (in_seconds(settling + length) * calls_per_s > too_many * scene_calls_max) return std::nullopt;
   Scenario scene = with_gone(scenario, plan.cases[gone], run_start + from);
