@@ -38,6 +38,8 @@ int plan(const std::vector<std::string>& arguments);
 int availability(const std::vector<std::string>& arguments);
 int sweep(const std::vector<std::string>& arguments);
 int report(const std::vector<std::string>& arguments);
+int measures(const std::vector<std::string>& arguments);
+int reconcile(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
 int import(const std::vector<std::string>& arguments);
 int ports(const std::vector<std::string>& arguments);

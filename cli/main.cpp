@@ -21,6 +21,8 @@ constexpr std::array commands{
     Command{"sweep", "many variants of a scenario, over as many processes as mpirun starts", sweep},
     Command{"presets", "how well-known equipment hunts, and what an edge's crash does to each", presets},
     Command{"report", "tell of a run, or compare runs: page, text, Markdown, JSON, CSV, JUnit", report},
+    Command{"measures", "SIP performance of a run by RFC 6076: SRD, SDD, SDT, SER, SEER, ISA, SCR", measures},
+    Command{"reconcile", "a run record against the call records of an SBC or carrier: what is missing or differs", reconcile},
     Command{"erlang", "traffic on paper: Erlang B and C, overflow, redials, availability, ...; leave one value out", erlang},
     Command{"import", "fit a scenario to recorded calls: week, busy hour, bursts, holding times", import},
     Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},

@@ -33,8 +33,8 @@ RequestEnd end_of(std::uint16_t code) {
 std::uint16_t final_code(const CallRecord& call) {
   if (call.outcome == Outcome::answered) return 200;
   if (call.code != 0) return call.code;
-  if (call.reason == Reason::no_response || call.reason == Reason::no_progress) return timed_out;
-  return call.reason == Reason::transport_error ? unreachable : std::uint16_t{0};
+  if (call.outcome != Outcome::failed) return 0;
+  return call.reason == Reason::transport_error ? unreachable : timed_out;
 }
 
 std::uint16_t final_code(const Attempt& attempt) {

@@ -94,7 +94,7 @@ class Search {
     if (!tried.value()) return std::optional<ConfirmedSite>{};
     ConfirmedSite confirmed = found(*tried.value());
     confirmed.in_vain = true;
-    return std::optional(std::move(confirmed));
+    return std::optional(confirmed);
   }
 
   [[nodiscard]] ConfirmedSite found(const Tried& enough) const {
