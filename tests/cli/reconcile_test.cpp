@@ -33,7 +33,7 @@ struct CarrierRow {
 };
 
 std::string clock_of(double start_s) {
-  const int ms = static_cast<int>(start_s * 1000 + 0.5);
+  const long ms = std::lround(start_s * 1000);
   return fmt::format("2026-03-02T{:02}:{:02}:{:02}.{:03}Z", 8 + ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
 }
 

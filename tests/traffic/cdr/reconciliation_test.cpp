@@ -75,6 +75,7 @@ TEST(Reconcile, KeepsTheFirstExamplesAndCountsAll) {
   ReconcileRules few = rules();
   few.examples = 2;
   std::vector<BilledCall> here;
+  here.reserve(5);
   for (int i = 0; i < 5; ++i) here.push_back(answered(std::to_string(i).c_str(), 10 - i, 1));
   const Reconciliation found = reconcile(here, {}, few);
   EXPECT_EQ(found[CdrDifference::missing_there_answered].calls, 5U);
@@ -118,6 +119,7 @@ TEST(Reconcile, ByNumberACallMayHaveStartedAtAnotherTime) {
 /// Calls 0.4 to 1.2 s apart, each with its own talk time.
 std::vector<BilledCall> dense() {
   std::vector<BilledCall> calls;
+  calls.reserve(500);
   double start = 0;
   for (int i = 0; i < 500; ++i) calls.push_back(to("", start += 0.4 + 0.2 * (i * i % 5), 100 + 3 * i));
   return calls;
