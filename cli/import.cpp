@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/call_file_options.hpp"
 #include "cli/import_text.hpp"
 #include "cli/options.hpp"
 #include "cli/output_file.hpp"
@@ -19,34 +20,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void misuse(const std::string& option, const std::string& found, const std::string& expected) {
-  throw Misuse("--" + option + ": found '" + shortened(clean_line(found), 60) + "', expected " + expected);
-}
-
-/// A column's name as given; "none": there is no such column.
-std::optional<std::string> column_option(const Options& options, const std::string& name) {
-  auto column = options.text_if(name);
-  if (column && column->empty()) misuse(name, "", "the name of a column, or none");
-  if (column && *column == "none") column->clear();
-  return column;
-}
-
 TallyWishes read_wishes(const Options& options) {
   TallyWishes wishes;
-  wishes.file.path = options.required("file", "call file");
+  wishes.file = call_file_wishes(options, "file");
   ColumnWishes& columns = wishes.file.columns;
-  columns.arrival = column_option(options, "arrival");
-  columns.holding = column_option(options, "holding");
-  columns.talk = column_option(options, "talk");
-  columns.outcome = column_option(options, "outcome");
   columns.number = column_option(options, "number");
   columns.count = column_option(options, "count");
   columns.counts = options.flag("counts") || columns.count;
-  wishes.file.zone = options.text_if("timezone");
-  if (const auto word = options.text_if("date-format")) {
-    wishes.file.form = date_form(*word);
-    if (!wishes.file.form) misuse("date-format", *word, "iso, dmy, mdy, unix or unix-ms");
-  }
   if (const auto word = options.text_if("duplicates")) {
     if (*word != "drop" && *word != "keep") misuse("duplicates", *word, "drop or keep");
     wishes.drops_equal_rows = *word == "drop";

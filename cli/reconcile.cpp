@@ -5,10 +5,10 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "cli/call_file_options.hpp"
 #include "cli/options.hpp"
 #include "cli/reconcile_answer.hpp"
 #include "cli/terminal.hpp"
-#include "models/clean_text.hpp"
 #include "scenarios/quantity_text.hpp"
 
 namespace trunklab::cli {
@@ -30,37 +30,11 @@ constexpr std::array defaults{
     Default{"increment", "1s", "talk time is billed in whole multiples of this"},
 };
 
-[[noreturn]] void misuse(const std::string& option, const std::string& found, const std::string& expected) {
-  throw Misuse("--" + option + ": found '" + shortened(clean_line(found), 60) + "', expected " + expected);
-}
-
 Span span_option(const Options& options, const Default& option, Span least, const std::string& expected) {
   const std::string text = options.text_if(option.name).value_or(option.value);
   const auto value = parse_span(text);
   if (value && *value >= least && *value <= std::chrono::hours{24}) return *value;
   misuse(option.name, text, expected);
-}
-
-std::optional<std::string> column_option(const Options& options, const std::string& name) {
-  auto column = options.text_if(name);
-  if (column && column->empty()) misuse(name, "", "the name of a column, or none");
-  if (column && *column == "none") column->clear();
-  return column;
-}
-
-CallFileWishes read_wishes(const Options& options) {
-  CallFileWishes wishes;
-  wishes.path = options.required("cdr", "call file");
-  wishes.columns.arrival = column_option(options, "arrival");
-  wishes.columns.holding = column_option(options, "holding");
-  wishes.columns.talk = column_option(options, "talk");
-  wishes.columns.outcome = column_option(options, "outcome");
-  wishes.zone = options.text_if("timezone");
-  if (const auto word = options.text_if("date-format")) {
-    wishes.form = date_form(*word);
-    if (!wishes.form) misuse("date-format", *word, "iso, dmy, mdy, unix or unix-ms");
-  }
-  return wishes;
 }
 
 ReconcileRules read_rules(const Options& options) {
@@ -127,7 +101,7 @@ int reconcile(const std::vector<std::string>& arguments) {
   if (!options.parse(arguments)) return done;
   ReconcileAnswer answer;
   answer.record_file = options.required("run", "run record");
-  const CallFileWishes wishes = read_wishes(options);
+  const CallFileWishes wishes = call_file_wishes(options, "cdr");
   answer.call_file = wishes.path;
   answer.rules = read_rules(options);
   answer.replication = static_cast<std::uint32_t>(options.whole("replication", 0, UINT32_MAX));

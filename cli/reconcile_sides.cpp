@@ -15,23 +15,14 @@
 namespace trunklab::cli {
 namespace {
 
-// The likelier name first, without what is no letter.
+// The likelier name first, bare.
 constexpr auto call_id_names = std::to_array<std::string_view>({"callid", "sipcallid", "sipcallidentifier"});
 constexpr auto called_names = std::to_array<std::string_view>({"called", "callednumber", "dst", "destination", "destinationnumber", "callee", "to",
                                                                "bnumber", "calledpartynumber", "finalcalledpartynumber", "dialednumber"});
 
-std::string letters_of(std::string_view name) {
-  std::string letters;
-  for (const char each : name) {
-    const char lower = each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
-    if (lower >= 'a' && lower <= 'z') letters += lower;
-  }
-  return letters;
-}
-
 std::optional<std::string> guessed(const std::vector<std::string>& heading, std::span<const std::string_view> names) {
   for (const std::string_view name : names) {
-    const auto found = std::ranges::find(heading, name, letters_of);
+    const auto found = std::ranges::find(heading, name, bare);
     if (found != heading.end()) return *found;
   }
   return std::nullopt;

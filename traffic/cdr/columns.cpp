@@ -13,16 +13,6 @@
 namespace trunklab {
 namespace {
 
-/// Letters and digits only, in lower case.
-std::string bare(std::string_view name) {
-  std::string letters;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
-  }
-  return letters;
-}
-
 // The likelier name first. Asterisk: calldate, start, duration, billsec, disposition, src; FreeSWITCH: start_stamp, duration, billsec,
 // hangup_cause, caller_id_number; Cisco CUCM: dateTimeOrigination, duration; the others from data sets.
 constexpr std::array<std::string_view, 20> arrival_names{
@@ -101,6 +91,15 @@ class Finder {
 };
 
 }  // namespace
+
+std::string bare(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
+  }
+  return letters;
+}
 
 Result<CallColumns> find_columns(const std::vector<std::string>& heading, const ColumnWishes& wishes, const std::string& where) {
   Finder finder(heading, where);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,9 @@
 namespace trunklab {
 
 /// Columns' names as the user gave them; nullopt = guess. An empty name: there is none, do not guess.
+/// A column's name as names are compared: letters and digits only, in lower case.
+std::string bare(std::string_view name);
+
 struct ColumnWishes {
   std::optional<std::string> arrival;
   std::optional<std::string> holding;
