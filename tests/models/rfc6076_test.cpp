@@ -7,23 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/models/two_sites.hpp"
+
 namespace trunklab {
 namespace {
 
 using enum RequestEnd;
-
-Instant at(double seconds) {
-  return run_start + from_seconds(seconds);
-}
-
-Directory two_sites() {
-  return {.sites = {"oslo", "stockholm"},
-          .regions = {"euc1", "use1"},
-          .edges = {{"euc1/1", 0}, {"euc1/2", 0}, {"use1/1", 1}},
-          .demands = {{"retail", 0}, {"office", 1}},
-          .faults = {},
-          .caps = {}};
-}
 
 /// Times in seconds since dialling; below 0 = did not happen.
 struct CallRow {

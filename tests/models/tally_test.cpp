@@ -6,24 +6,13 @@
 #include <numeric>
 #include <vector>
 
+#include "tests/models/two_sites.hpp"
+
 namespace trunklab {
 namespace {
 
 using namespace std::chrono_literals;
 using enum Count;
-
-Instant at(double seconds) {
-  return run_start + from_seconds(seconds);
-}
-
-Directory two_sites() {
-  return {.sites = {"oslo", "stockholm"},
-          .regions = {"euc1", "use1"},
-          .edges = {{"euc1/1", 0}, {"euc1/2", 0}, {"use1/1", 1}},
-          .demands = {{"retail", 0}, {"office", 1}, {"fax", 1}},
-          .faults = {},
-          .caps = {}};
-}
 
 /// A call offered at `offered` that rang after 2 s, was answered after 5 s and talked for 100 s.
 CallRecord answered_call(double offered_s, std::uint16_t demand = 0, EdgeIndex edge = 0) {
