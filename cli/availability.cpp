@@ -1,10 +1,12 @@
 // trunklab availability.
 #include <fmt/format.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
@@ -94,9 +96,9 @@ std::string text_of(const Told& told) {
     text += fmt::format("\nIn none of {} cycles in which every site had a way out was a call lost; what is rarer than that is not in the interval.\n",
                         found.harmless_cycles);
   }
-  const char* short_of = found.precise       ? ""
-                         : found.cut_by_time ? "; --time ran out within a cycle: what such long ones cost is missing"
-                                             : "; the wanted interval was not reached: give it more --time";
+  const char* short_of = found.precise     ? ""
+                         : found.cut_short ? "; --time ran out within a cycle: what such long ones cost is missing"
+                                           : "; the wanted interval was not reached: give it more --time";
   text += fmt::format("\n{} cycles of trouble, {} calls simulated in {}{}\n", found.cycles, found.calls, duration_text(told.wall_s), short_of);
   return text;
 }
@@ -129,7 +131,7 @@ std::string json_of(const Told& told) {
     }
     json["contributions"] = contributions;
     json["cycles"] = found->cycles;
-    json["cut_by_time"] = found->cut_by_time;
+    json["cut_by_time"] = found->cut_short;
     json["calls"] = found->calls;
     json["precise"] = found->precise;
     json["wall_s"] = told.wall_s;
@@ -180,8 +182,14 @@ int availability(const std::vector<std::string>& arguments) {
   const StopSignals signals;
   ProgressLine progress;
   const auto begun = std::chrono::steady_clock::now();
-  request.stop = &signals.stop();
-  request.out_of_time = [&] { return std::chrono::steady_clock::now() - begun >= time; };
+  std::atomic<bool> over = false;
+  const std::jthread clock([&](const std::stop_token& finished) {
+    while (!finished.stop_requested() && !over) {
+      over = signals.stop() || std::chrono::steady_clock::now() - begun >= time;
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  });
+  request.stop = &over;
   request.on_progress = [&](double share, std::uint64_t calls) { progress.show(share, calls); };
   std::optional<Availability> found;
   if (!options.flag("chain")) {
@@ -189,7 +197,7 @@ int availability(const std::vector<std::string>& arguments) {
     progress.clear();
     if (!simulated) return refuse(simulated.problems());
     found = std::move(simulated).value();
-    if (!found->complete) {
+    if (signals.stop()) {
       std::cerr << "stopped by the user; --chain leaves the simulation out\n";
       return signals.exit_code().value_or(failed);
     }

@@ -104,19 +104,6 @@ class Estimate {
   std::array<bool, 2> seen_{};
 };
 
-/// Lets somebody look at the clock while a run goes on.
-class Watched : public PassOn {
- public:
-  Watched(RunSink& next, std::function<void()> look) : PassOn(next), look_(std::move(look)) {}
-  void calls(std::span<const CallRecord> rows) override {
-    look_();
-    PassOn::calls(rows);
-  }
-
- private:
-  std::function<void()> look_;
-};
-
 struct SiteEstimates {
   std::uint16_t site;
   double calls_per_s;
@@ -143,8 +130,7 @@ class Simulation {
       const auto went = cycle(found);
       if (!went) return went.problems();
       if (!went.value()) {
-        found.cut_by_time = !(request_.stop != nullptr && *request_.stop);
-        found.complete = found.cut_by_time;
+        found.cut_short = true;
         break;
       }
       const double half = relative_half_width();
@@ -152,7 +138,7 @@ class Simulation {
       const bool nothing = not_served_.nothing_seen() && rounds >= 5 * request_.cycles_min;
       found.precise = nothing || (rounds >= request_.cycles_min && half <= request_.half_width);
       if (request_.on_progress) request_.on_progress(progress(rounds, half), found.calls);
-      if (found.precise || (request_.out_of_time && request_.out_of_time())) break;
+      if (found.precise) break;
     }
     tell(found);
     found.harmless_cycles = not_served_.seen(cheap) ? 0 : simulated_[cheap];
@@ -160,6 +146,8 @@ class Simulation {
   }
 
  private:
+  [[nodiscard]] bool is_stopped() const { return request_.stop != nullptr && *request_.stop; }
+
   /// Infinite while nothing was seen.
   [[nodiscard]] double relative_half_width() const {
     const Interval now = not_served_.interval(1);
@@ -173,13 +161,13 @@ class Simulation {
   }
 
   /// One cycle of a stratum among many, each with a chance in proportion to how many calls it may cost; its weight makes up for the choice. Drawing a
-  /// cycle costs a thousandth of simulating its calls. nullopt: none of them is of this stratum.
+  /// cycle costs a thousandth of simulating its calls. nullopt: none of them is of this stratum, or stopped.
   std::optional<FaultCycle> draw(Stratum stratum) {
     constexpr int among = 1000;
     std::optional<FaultCycle> chosen;
     double chosen_cost = 0;
     double costs = 0;
-    for (int each = 0; each < among; ++each) {
+    for (int each = 0; each < among && !is_stopped(); ++each) {
       FaultCycle cycle = source_.draw(draws_);
       if ((cycle.calls_down > 0 ? dear : cheap) != stratum) continue;
       const double cost = cycle.weight * (stratum == dear ? cycle.calls_down : static_cast<double>(cycle.faults.size()));
@@ -205,26 +193,23 @@ class Simulation {
     return gain(dear) >= gain(cheap) ? dear : cheap;
   }
 
-  /// Counts of one piece. nullopt: stopped, by the user or by the time.
+  /// Counts of one piece. nullopt: stopped.
   Result<std::optional<ServedCount>> count(const Scenario& piece, Span counted, bool with_faults, Availability& found) const {
     const Instant from = run_start + piece.warmup.value_or(Span{});
     ServedCount served(piece, from);
     Until part(served, from + counted, true);
-    std::atomic<bool> over = false;
-    Watched watched(part, [&] {
-      if ((request_.stop != nullptr && *request_.stop) || (request_.out_of_time && request_.out_of_time())) over = true;
-    });
-    const auto end = run_once(piece, {.with_faults = with_faults, .stop = &over}, watched);
+    const auto end = run_once(piece, {.with_faults = with_faults, .stop = request_.stop}, part);
     if (!end) return end.problems();
     found.calls += end.value().offered;
     if (!end.value().complete) return std::optional<ServedCount>{};
     return std::optional(std::move(served));
   }
 
-  /// false: stopped, by the user or by the time.
+  /// false: stopped.
   Result<bool> cycle(Availability& found) {
     const Stratum stratum = next_stratum();
     const std::optional<FaultCycle> chosen = draw(stratum);
+    if (is_stopped()) return false;
     if (!chosen) {
       add_nothing(stratum);
       return true;

@@ -17,8 +17,7 @@ struct AvailabilityRequest {
   double half_width = 0.2;  ///< wanted, of the 95 % interval of the share of calls that are not served, all sites together; relative. > 0
   std::uint32_t cycles_min = 200;
   std::uint32_t cycles_max = 1'000'000;
-  std::function<bool()> out_of_time = {};  ///< asked all the time; a cycle that it cuts off does not count
-  const std::atomic<bool>* stop = nullptr;
+  const std::atomic<bool>* stop = nullptr;  ///< set by the user or the clock: it ends at once, and the cycle at hand does not count
   std::function<void(double share, std::uint64_t calls)> on_progress = {};
 };
 
@@ -43,9 +42,8 @@ struct Contribution {
 };
 
 struct Availability {
-  bool complete = true;      ///< false: stopped by the user
-  bool cut_by_time = false;  ///< the time ran out within a cycle: what cycles cost that take so long is missing
-  bool precise = false;      ///< the wanted half-width was reached
+  bool cut_short = false;  ///< stopped: what cycles cost that take so long is missing
+  bool precise = false;    ///< the wanted half-width was reached
   std::vector<SiteAvailability> sites;
   ServedCalls all;
   std::vector<Contribution> contributions;  ///< the largest first, five at most
