@@ -17,9 +17,8 @@ namespace trunklab {
 
 struct PlanRequest {
   Survive survive = Survive::none;
-  Probability blocking{
-      0.01};         ///< of a site's calls, for want of channels: at the busiest instant by formula, in the hour around it in simulation; > 0
-  double scale = 1;  ///< all rates times this, > 0
+  Probability blocking{0.01};   ///< of a site's calls: at the busiest instant by formula, in the hour around it in simulation; > 0
+  double scale = 1;             ///< all rates times this, > 0
   std::uint32_t kept_free = 0;  ///< channels of each site that ordinary calls may not use, besides those that they need
 };
 

@@ -9,7 +9,7 @@ namespace trunklab {
 struct Seizure {
   double hunting_s = 0;  ///< waiting for targets that do not answer
   double delay_s = 0;    ///< INVITE to the first 18x, the refusal, or the caller's hang-up; with the way there and back
-  double ringing_s = 0;  ///< from the 18x to the answer, or until the caller gives up
+  double ringing_s = 0;  ///< from the 18x to the answer, or until the called network or the caller gives up
   double talk_s = 0;     ///< talking, times the share of calls that are answered
   double answered = 0;   ///< that share
   [[nodiscard]] double total_s() const { return hunting_s + delay_s + ringing_s + talk_s; }
