@@ -156,7 +156,7 @@ class PlanCommand {
       ++step;
     }
     for (const ConfirmedSite& each : figures_.confirmed) {
-      if (!each.too_large) order_channels(scenario_, figures_.plan, each.site, each.enough.channels);
+      if (!each.too_large) order_channels(scenario_, figures_.plan, each.site, each.to_order);
     }
     order_sessions(scenario_, figures_.plan);
     auto proofs = prove(scenario_, figures_.plan, options);
@@ -251,6 +251,8 @@ int plan(const std::vector<std::string>& arguments) {
   auto scenario = read_scenario(options.required("scenario", "scenario"));
   if (!scenario) return refuse(scenario.problems());
   if (const auto problem = too_large(scenario.value())) return refuse({*problem});
+  if (request.plan.survive == Survive::site && sites_with_calls(scenario.value()).size() < 2)
+    throw Misuse("--survive: found site and one site with calls, expected two or more: there is none to take its calls");
   take_objectives(options, scenario.value().objectives);
   request.plan.blocking = blocking_of(options, scenario.value());
   if (figures.separate) scenario = with_separate_trunks(scenario.value());

@@ -14,16 +14,8 @@ namespace {
 
 using Align = Column::Align;
 
-std::string counted(std::uint32_t number, std::string_view word) {
-  return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
-}
-
-Cell number(double value, const std::string& text, Tone tone = Tone::plain) {
-  return {.text = text, .number = value, .tone = tone};
-}
-
 Cell count(double value) {
-  return number(value, fmt::format("{:.0f}", value));
+  return plan_number(value, fmt::format("{:.0f}", value));
 }
 
 std::string when_text(const Scenario& scenario, const SitePlan& site) {
@@ -56,7 +48,7 @@ class Writer {
 
   Document document() const {
     Document document{.title = "Capacity plan of " + scenario_.name, .subtitle = subtitle_of(figures_), .sections = {}};
-    document.sections.push_back(finding());
+    document.sections.push_back(finding_section(scenario_, figures_));
     document.sections.push_back(channels());
     document.sections.push_back(order_sheet());
     document.sections.push_back(sbc_sheet());
@@ -70,116 +62,6 @@ class Writer {
  private:
   [[nodiscard]] const std::string& site_name(std::uint16_t site) const { return scenario_.sites[site].name; }
   [[nodiscard]] const std::string& case_title(std::size_t gone) const { return plan_.cases[gone].title; }
-
-  [[nodiscard]] Section finding() const {
-    Bullets bullets;
-    std::uint32_t channels = 0;
-    for (const SitePlan& site : plan_.sites) channels += site.ordered;
-    const ScopePlan& account = plan_.scopes.front();
-    bullets.items.push_back({.text = fmt::format("{} in all; to contract: {} at the same time, {} per second.", counted(channels, "channel"),
-                                                 counted(account.sessions, "call"), counted(account.cps, "call"))});
-    add_bottleneck(bullets);
-    for (const std::string& each : plan_.without_way_out) {
-      bullets.items.push_back({.text = fmt::format("No way out for the calls of {}: nothing is planned for them.", each), .tone = Tone::bad});
-    }
-    add_proof(bullets);
-    if (const Alternative* best = cheapest()) {
-      bullets.items.push_back(
-          {.text = fmt::format("Cheapest of what was looked at: {}, {:.2f} {} a month.", best->what, *best->monthly, scenario_.prices.currency),
-           .tone = Tone::note});
-    }
-    Section section{.id = "finding", .title = "Finding", .blocks = {{std::move(bullets)}}};
-    if (const auto table = headroom_table()) section.blocks.push_back({*table});
-    return section;
-  }
-
-  void add_bottleneck(Bullets& bullets) const {
-    const auto list = headroom_of(scenario_, plan_);
-    if (list.empty()) {
-      bullets.items.push_back({.text = "The scenario limits nothing (no channels, no caps), so nothing runs out."});
-      return;
-    }
-    const Headroom& first = list.front();
-    std::string text = fmt::format("First bottleneck: {}: {:g}, needed {:g}; {:.2f} times the planned traffic would fit.", first.what, first.has,
-                                   first.needs, first.factor);
-    if (figures_.growth) {
-      const auto shortage = shortage_of(scenario_, *figures_.growth, first);
-      if (!shortage) text += fmt::format(" Growing by {} it lasts {} months and longer.", figures_.growth->text, figures_.growth->months);
-      if (shortage && shortage->month > 0) text += fmt::format(" Growing by {} it runs out by {}.", figures_.growth->text, shortage->date);
-    }
-    bullets.items.push_back({.text = std::move(text), .tone = first.factor < 1 ? Tone::bad : Tone::good});
-  }
-
-  void add_proof(Bullets& bullets) const {
-    if (figures_.proofs.empty()) return;
-    const auto large = std::ranges::count_if(figures_.proofs, &Proof::too_large);
-    if (large > 0) {
-      bullets.items.push_back({.text = "Too many calls to be simulated here: these are figures by formula."});
-      return;
-    }
-    if (std::ranges::all_of(figures_.proofs, [](const Proof& each) { return each.calls == 0; })) {
-      bullets.items.push_back({.text = "No call came in simulation: nothing is proved by it.", .tone = Tone::note});
-      return;
-    }
-    for (const Proof& each : figures_.proofs) {
-      if (each.holds()) continue;
-      if (!each.misses()) {
-        bullets.items.push_back(
-            {.text = fmt::format("Whether it holds {} cannot be told by {} replications: {} of the calls of {} are blocked.", case_title(each.gone),
-                                 each.replications, plan_interval_text(each.blocking), site_name(each.worst_site)),
-             .tone = Tone::note});
-        continue;
-      }
-      std::string text = "In simulation this misses, " + case_title(each.gone) + ":";
-      if (each.blocking_verdict == Proof::Blocking::misses)
-        text += fmt::format(" {} of the calls of {} are blocked.", plan_share_text(each.blocking.mean), site_name(each.worst_site));
-      if (!each.delay_holds)
-        text += fmt::format(" Set-up takes {} (95 % of the calls); no number of channels mends that.", duration_text(each.setup_delay_s));
-      if (!each.quality_holds)
-        text += each.mos ? fmt::format(" MOS {:.2f} (95 % of the talks).", *each.mos) : " No talk is rated: give the demand codecs.";
-      bullets.items.push_back({.text = std::move(text), .tone = Tone::bad});
-    }
-    if (std::ranges::all_of(figures_.proofs, &Proof::holds)) {
-      const std::size_t cases = figures_.proofs.size();
-      bullets.items.push_back({.text = cases == 1 ? "All of it together holds in simulation."
-                                                  : fmt::format("All of it together holds in simulation, in each of {} cases{}.", cases,
-                                                                plan_.without_way_out.empty() ? "" : ", for calls that have a way out"),
-                               .tone = Tone::good});
-    }
-  }
-
-  [[nodiscard]] const Alternative* cheapest() const {
-    const Alternative* best = nullptr;
-    for (const Alternative& each : figures_.alternatives) {
-      if (each.monthly && each.without_way_out == 0 && (best == nullptr || *each.monthly < *best->monthly)) best = &each;
-    }
-    return best;
-  }
-
-  [[nodiscard]] std::optional<Table> headroom_table() const {
-    const auto list = headroom_of(scenario_, plan_);
-    if (list.empty()) return std::nullopt;
-    Table table{.caption = "Headroom, the tightest first: so many times the planned traffic would fit",
-                .columns = {{"what"}, {"has", Align::right}, {"needs", Align::right}, {"headroom", Align::right}},
-                .rows = {}};
-    if (figures_.growth) table.columns.push_back({"growing by " + figures_.growth->text, Align::left});
-    table.columns.push_back({"worst case"});
-    for (const Headroom& each : list) {
-      Row row{.cells = {{.text = each.what},
-                        number(each.has, fmt::format("{:g}", each.has)),
-                        number(each.needs, fmt::format("{:g}", each.needs)),
-                        number(each.factor, fmt::format("x {:.2f}", each.factor), each.factor < 1 ? Tone::bad : Tone::plain)}};
-      if (figures_.growth) {
-        const auto shortage = shortage_of(scenario_, *figures_.growth, each);
-        row.cells.push_back({.text = !shortage              ? fmt::format("lasts over {} months", figures_.growth->months)
-                                     : shortage->month == 0 ? "too small now"
-                                                            : "too small by " + shortage->date});
-      }
-      row.cells.push_back({.text = each.worst});
-      table.rows.push_back(std::move(row));
-    }
-    return table;
-  }
 
   [[nodiscard]] Section channels() const {
     Table traffic{.caption = "Traffic of each site in its worst case: how long a call holds a channel, the mean over all outcomes, s",
@@ -195,21 +77,22 @@ class Writer {
                   .rows = {}};
     for (const SitePlan& site : plan_.sites) {
       const Seizure& held = site.seizure;
-      const auto seconds = [](double value) { return number(value, fmt::format("{:.2f}", value)); };
+      const auto seconds = [](double value) { return plan_number(value, fmt::format("{:.2f}", value)); };
       traffic.rows.push_back({.cells = {{.text = site_name(site.site)},
-                                        number(site.peak.calls_per_s, fmt::format("{:.3f}", site.peak.calls_per_s)),
-                                        number(held.total_s(), fmt::format("{:.1f}", held.total_s())),
+                                        plan_number(site.peak.calls_per_s, fmt::format("{:.3f}", site.peak.calls_per_s)),
+                                        plan_number(held.total_s(), fmt::format("{:.1f}", held.total_s())),
                                         seconds(held.hunting_s),
                                         seconds(held.delay_s),
                                         seconds(held.ringing_s),
-                                        number(held.talk_s, fmt::format("{:.1f}", held.talk_s)),
-                                        number(site.peak.erlangs, fmt::format("{:.1f}", site.peak.erlangs)),
+                                        plan_number(held.talk_s, fmt::format("{:.1f}", held.talk_s)),
+                                        plan_number(site.peak.erlangs, fmt::format("{:.1f}", site.peak.erlangs)),
                                         {.text = when_text(scenario_, site)}}});
     }
     Section section{.id = "channels", .title = "Channels", .blocks = {{std::move(traffic)}, {channels_table()}}};
     Bullets causes;
     for (const ConfirmedSite& each : figures_.confirmed) {
-      const std::string text = cause_text(each);
+      const SitePlan& site = *std::ranges::find(plan_.sites, each.site, &SitePlan::site);
+      const std::string text = cause_text(each, site);
       if (!text.empty()) causes.items.push_back({.text = fmt::format("{}: {}", site_name(each.site), text), .tone = Tone::note});
     }
     if (!causes.items.empty()) section.blocks.push_back({std::move(causes)});
@@ -267,10 +150,14 @@ class Writer {
 
   [[nodiscard]] Section order_sheet() const {
     const bool media = std::ranges::any_of(plan_.scopes, [](const ScopePlan& scope) { return scope.media_addresses > 0; });
-    Table table{
-        .caption = "What to contract for, by scope",
-        .columns = {{"scope"}, {"has", Align::right}, {"calls at the same time", Align::right}, {"has", Align::right}, {"calls/s", Align::right}},
-        .rows = {}};
+    Table table{.caption = "What to contract for, by scope",
+                .columns = {{"scope"},
+                            {"has", Align::right},
+                            {"calls at the same time", Align::right},
+                            {"has", Align::right},
+                            {"calls/s", Align::right},
+                            {"at once", Align::right}},
+                .rows = {}};
     if (media) table.columns.push_back({"media addresses", Align::right});
     table.columns.push_back({"worst case"});
     for (const ScopePlan& scope : plan_.scopes) {
@@ -278,9 +165,10 @@ class Writer {
                         {.text = scope.has_sessions ? std::to_string(*scope.has_sessions) : "-"},
                         count(scope.sessions),
                         {.text = scope.has_cps ? fmt::format("{:g}", scope.has_cps->cps->value()) : "-"},
+                        count(scope.cps),
                         count(scope.cps)}};
       if (media) row.cells.push_back(scope.media_addresses > 0 ? count(scope.media_addresses) : Cell{});
-      row.cells.push_back({.text = case_title(scope.peak.erlangs_case)});
+      row.cells.push_back({.text = case_title(scope.sessions_case)});
       table.rows.push_back(std::move(row));
     }
     return {.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
@@ -300,7 +188,7 @@ class Writer {
       table.rows.push_back({.cells = {{.text = site_name(site.site)},
                                       count(site.ordered),
                                       count(site.cps),
-                                      media ? number(site.mbit_per_s, fmt::format("{:.1f}", site.mbit_per_s)) : Cell{.text = "no codecs"},
+                                      media ? plan_number(site.mbit_per_s, fmt::format("{:.1f}", site.mbit_per_s)) : Cell{.text = "no codecs"},
                                       media ? count(site.packets_per_s) : Cell{.text = "-"},
                                       media ? count(site.rtp_ports) : Cell{.text = "-"}}});
     }
@@ -308,10 +196,14 @@ class Writer {
   }
 
   [[nodiscard]] Section proof() const {
-    Table table{
-        .caption = "All sites together, with all that is ordered",
-        .columns = {{"case"}, {"site that blocks most"}, {"blocking", Align::right}, {"by caps", Align::right}, {"set-up, 95 %", Align::right}},
-        .rows = {}};
+    Table table{.caption = "All sites together, with all that is ordered",
+                .columns = {{"case"},
+                            {"site that blocks most"},
+                            {"blocking", Align::right},
+                            {"by caps", Align::right},
+                            {"fail otherwise", Align::right},
+                            {"set-up, 95 %", Align::right}},
+                .rows = {}};
     const bool media = std::ranges::any_of(figures_.proofs, [](const Proof& each) { return each.mos.has_value(); });
     if (media) table.columns.push_back({"MOS, 95 %", Align::right});
     table.columns.push_back({"objectives"});
@@ -321,6 +213,7 @@ class Writer {
                         {.text = site_name(each.worst_site)},
                         {.text = plan_interval_text(each.blocking), .number = each.blocking.mean},
                         {.text = plan_share_text(each.by_caps), .number = each.by_caps},
+                        {.text = plan_share_text(each.failing.mean), .number = each.failing.mean},
                         {.text = duration_text(each.setup_delay_s), .number = each.setup_delay_s}}};
       if (media) row.cells.push_back({.text = each.mos ? fmt::format("{:.2f}", *each.mos) : "-", .number = each.mos});
       row.cells.push_back({.text = each.holds()    ? "met"
@@ -347,16 +240,16 @@ class Writer {
                 .rows = {}};
     if (media) table.columns.push_back({"Mbit/s", Align::right});
     if (prices) table.columns.push_back({scenario_.prices.currency + " a month", Align::right});
-    const Alternative* best = cheapest();
+    const Alternative* best = cheapest_of(figures_);
     for (const Alternative& each : figures_.alternatives) {
       Row row{.cells = {{.text = each.what},
                         count(each.channels),
                         count(each.sessions),
                         count(each.edge_sessions),
-                        number(each.hunting_s, duration_text(each.hunting_s)),
-                        number(static_cast<double>(each.without_way_out), std::to_string(each.without_way_out),
-                               each.without_way_out > 0 ? Tone::bad : Tone::plain)}};
-      if (media) row.cells.push_back(number(each.mbit_per_s, fmt::format("{:.1f}", each.mbit_per_s)));
+                        plan_number(each.hunting_s, duration_text(each.hunting_s)),
+                        plan_number(static_cast<double>(each.without_way_out), std::to_string(each.without_way_out),
+                                    each.without_way_out > 0 ? Tone::bad : Tone::plain)}};
+      if (media) row.cells.push_back(plan_number(each.mbit_per_s, fmt::format("{:.1f}", each.mbit_per_s)));
       if (prices)
         row.cells.push_back({.text = fmt::format("{:.2f}", *each.monthly), .number = each.monthly, .tone = &each == best ? Tone::good : Tone::plain});
       table.rows.push_back(std::move(row));
@@ -368,12 +261,19 @@ class Writer {
     Bullets bullets;
     const auto say = [&](std::string text) { bullets.items.push_back({.text = std::move(text)}); };
     say("Channels: Erlang B of calls per second times the time for which a call holds its channel, at the busiest time of the worst case.");
-    say(fmt::format("Caps may refuse a fiftieth of the objective, all together (ours); calls per second are counted in whole seconds."));
+    say("Caps may refuse a fiftieth of the objective, all together (ours). Calls per second are counted in whole seconds: as many have to pass at "
+        "once "
+        "(a bucket as deep as that), or far more are refused.");
+    say("Planned are the cases above: the scenario's own faults and its failover objective are left out (trunklab simulate).");
     if (!figures_.confirmed.empty()) {
       say("Simulated: the fewest channels with which the 95 % interval of blocking lies within the objective, each site's own calls in its worst "
-          "case.");
+          "case; over the hour around the busiest time, or at a constant rate over 2,000 mean seizures. What is gone goes when measuring begins: the "
+          "longer that is, the less its surge weighs.");
       say("Fewer channels that cannot be told from the objective, within a twentieth of it (ours), are not taken.");
     }
+    const auto leaks = [](const Site& site) { return site.media.leak.value() > 0; };
+    if (scenario_.service.media.leaks != PortLeaks{} || std::ranges::any_of(scenario_.sites, leaks))
+      say("Ports leak here: what gets worse with time is only seen as far as simulated; trunklab simulate shows all of it.");
     if (plan_.request.kept_free > 0) say("Channels kept free are for emergency and priority calls: the SBC must hold them back from all others.");
     if (plan_.request.survive == Survive::site) say("Calls of a site that is gone go to the others in equal parts (ours).");
     if (figures_.separate) say("Sites with calls of both directions have a trunk for each, which lend each other nothing.");

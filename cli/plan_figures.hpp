@@ -37,10 +37,10 @@ struct PlanFigures {
   std::optional<double> simulation_s{};
 };
 
-/// The first whole month from the scenario's start in which something is too small, and its date.
+/// The first whole month from the scenario's start in which something is too small.
 struct Shortage {
   std::uint32_t month = 0;  ///< 0 = now
-  std::string date;         ///< "2026-08-02"
+  std::string when;         ///< "2026-08-02"; "month 5" if the scenario does not say when it starts
 };
 std::optional<Shortage> shortage_of(const Scenario& scenario, const Growth& growth, const Headroom& headroom);
 
@@ -48,11 +48,23 @@ std::optional<Shortage> shortage_of(const Scenario& scenario, const Growth& grow
 std::string plan_share_text(double share);
 std::string plan_interval_text(const Interval& interval);
 
-/// Why the simulation's number of channels is not the formula's, in a sentence.
-std::string cause_text(const ConfirmedSite& confirmed);
+/// "3 calls", "1 call".
+std::string plan_counted(std::uint32_t number, std::string_view word);
+
+/// A cell that is sorted by its number.
+Cell plan_number(double value, const std::string& text, Tone tone = Tone::plain);
+
+/// The cheapest way to build it in which all calls have a way out; nullptr: there is none, or no prices.
+const Alternative* cheapest_of(const PlanFigures& figures);
+
+/// Why the simulation's number of channels is not the formula's, or is not what is ordered, in sentences; empty if it is.
+std::string cause_text(const ConfirmedSite& confirmed, const SitePlan& site);
 
 /// Finding, channels, order sheet, SBC, firewall sheet, headroom, proof, alternatives, method.
 Document plan_document(const Scenario& scenario, const PlanFigures& figures);
+
+/// What runs out first, what holds and what does not, and the headroom of all that is limited.
+Section finding_section(const Scenario& scenario, const PlanFigures& figures);
 
 /// What a firewall has to let through for each site, in every case that is planned for.
 Section firewall_section(const Scenario& scenario);

@@ -28,6 +28,7 @@ Json site_json(const Scenario& scenario, const PlanFigures& figures, const SiteP
             {"has_channels", site.has ? Json(*site.has) : Json()},
             {"channels", site.channels},
             {"ordered", site.ordered},
+            {"raised", site.raised},
             {"cps", site.cps},
             {"mbit_per_s", site.mbit_per_s},
             {"packets_per_s", site.packets_per_s},
@@ -38,7 +39,7 @@ Json site_json(const Scenario& scenario, const PlanFigures& figures, const SiteP
   if (confirmed->in_vain) json["more_channels_help"] = false;
   if (confirmed->less) json["one_less"] = tried_json(*confirmed->less);
   if (confirmed->too_few) json["too_few"] = tried_json(*confirmed->too_few);
-  if (const std::string cause = cause_text(*confirmed); !cause.empty()) json["cause"] = cause;
+  if (const std::string cause = cause_text(*confirmed, site); !cause.empty()) json["cause"] = cause;
   return json;
 }
 
@@ -51,7 +52,8 @@ Json scope_json(const PlanFigures& figures, const ScopePlan& scope) {
           {"has_cps", scope.has_cps ? Json(scope.has_cps->cps->value()) : Json()},
           {"cps", scope.cps},
           {"media_addresses", scope.media_addresses},
-          {"worst_case", figures.plan.cases[scope.peak.erlangs_case].title}};
+          {"burst", scope.cps},
+          {"worst_case", figures.plan.cases[scope.sessions_case].title}};
 }
 
 Json headroom_json(const Scenario& scenario, const PlanFigures& figures) {
@@ -61,7 +63,7 @@ Json headroom_json(const Scenario& scenario, const PlanFigures& figures) {
     if (figures.growth) {
       const auto shortage = shortage_of(scenario, *figures.growth, each);
       json["month"] = shortage ? Json(shortage->month) : Json();
-      json["date"] = shortage ? Json(shortage->date) : Json();
+      json["date"] = shortage && scenario.horizon.start_unix_ns != 0 ? Json(shortage->when) : Json();
     }
     list.push_back(std::move(json));
   }
@@ -76,7 +78,11 @@ Json proof_json(const Scenario& scenario, const PlanFigures& figures, const Proo
   json["blocking"] = proof.blocking.mean;
   json["low"] = proof.blocking.low;
   json["high"] = proof.blocking.high;
+  json["by_channels"] = proof.by_channels;
   json["by_caps"] = proof.by_caps;
+  json["failing"] = proof.failing.mean;
+  json["failing_site"] = scenario.sites[proof.failing_site].name;
+  json["failing_most"] = proof.failing_most;
   json["setup_delay_s"] = proof.setup_delay_s;
   json["mos"] = proof.mos ? Json(*proof.mos) : Json();
   json["holds"] = proof.holds();

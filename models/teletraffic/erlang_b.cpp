@@ -63,6 +63,8 @@ double inverse_b(double a, double x) {
 Probability erlang_b(Erlangs offered, std::uint32_t channels) {
   const double a = offered.value();
   assert(a >= 0 && std::isfinite(a));
+  constexpr std::uint32_t many = 1'000'000;
+  if (channels > many) return erlang_b(offered, whole(channels));
   double blocked = 1;
   for (std::uint32_t n = 1; n <= channels; ++n) blocked = a * blocked / (n + a * blocked);
   return Probability{blocked};

@@ -18,7 +18,7 @@ constexpr Channels whole(std::uint32_t channels) {
 }
 
 /// Chance that a fresh call finds all channels busy: Poisson offers, lost calls cleared, full availability, any holding time law.
-/// offered >= 0 and finite; any number of channels, 0 included (then 1). O(channels), no factorials, no overflow.
+/// offered >= 0 and finite; any number of channels, 0 included (then 1). No factorials, no overflow; O(channels), of more than a million as below.
 /// Source: A. K. Erlang, "Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges"
 /// (1917); computed by the recursion B(n) = A B(n-1) / (n + A B(n-1)), B(0) = 1: D. L. Jagerman, Bell System Technical Journal 53 (1974)
 /// 525, in which every step is a sum of positive terms, so that rounding errors do not grow.

@@ -68,8 +68,10 @@ double factor_of_group(double channels, double erlangs, Probability blocking) {
   return offered_for(static_cast<std::uint32_t>(channels), blocking).value() / erlangs;
 }
 
-bool is_in(const ScopePlan& scope, const SitePlan& site) {
-  return std::ranges::find(scope.sites, site.site) != scope.sites.end();
+/// The scope's sites in one case.
+template <class Visit>
+void for_sites(const CapacityPlan& plan, const ScopePlan& scope, std::size_t gone, const Visit& visit) {
+  for (const std::uint16_t index : scope.by_case[gone].sites) visit(*std::ranges::find(plan.sites, index, &SitePlan::site));
 }
 
 /// What the simulation found to be needed above the formula's number (or below), and what is kept free: no factor of the traffic changes it.
@@ -77,31 +79,39 @@ double above_formula(const SitePlan& site) {
   return static_cast<double>(site.ordered) - site.channels;
 }
 
-/// Calls at the same time that the scope has to take: no more than its sites have channels.
-std::uint32_t sessions_for(const CapacityPlan& plan, const ScopePlan& scope) {
-  std::uint64_t channels = 0;
-  for (const SitePlan& site : plan.sites) {
-    if (is_in(scope, site)) channels += site.ordered;
+/// Calls at the same time that the scope has to take, and the case: no more than its sites have channels.
+void order_sessions(const CapacityPlan& plan, ScopePlan& scope) {
+  scope.sessions = 0;
+  for (std::size_t gone = 0; gone < scope.by_case.size(); ++gone) {
+    std::uint64_t channels = 0;
+    for_sites(plan, scope, gone, [&](const SitePlan& site) { channels += site.ordered; });
+    if (channels <= scope.sessions) continue;
+    const ScopeUse& use = scope.by_case[gone];
+    const std::uint64_t by_formula = channels_for(Erlangs{use.erlangs}, plan.share_of_cap()) + plan.request.kept_free * use.sites.size();
+    const auto sessions = static_cast<std::uint32_t>(std::min(by_formula, channels));
+    if (sessions <= scope.sessions) continue;
+    scope.sessions = sessions;
+    scope.sessions_case = gone;
   }
-  const std::uint64_t by_formula = channels_for(Erlangs{scope.peak.erlangs}, plan.share_of_cap());
-  return static_cast<std::uint32_t>(std::min(by_formula, channels));
 }
 
-/// So many times the traffic would come to no more than `limit` calls at the same time: because the scope's own traffic does, or because its sites,
-/// which grow with it, do not let more through.
+/// So many times the traffic would come to no more than `limit` calls at the same time, in the case that needs most: because the scope's own traffic
+/// does, or because its sites, which grow with it, do not let more through.
 double factor_of_sessions(const CapacityPlan& plan, const ScopePlan& scope, std::uint32_t limit) {
-  const double by_traffic = factor_of_group(limit, scope.peak.erlangs, plan.share_of_cap());
+  const std::size_t gone = scope.sessions_case;
+  const ScopeUse& use = scope.by_case[gone];
+  const double kept_free = static_cast<double>(plan.request.kept_free) * static_cast<double>(use.sites.size());
+  const double by_traffic = factor_of_group(limit - kept_free, use.erlangs, plan.share_of_cap());
   double by_channels = std::numeric_limits<double>::infinity();
-  for (const SitePlan& site : plan.sites) {
-    if (is_in(scope, site))
-      by_channels = std::min(by_channels, factor_of_group(limit - above_formula(site), site.peak.erlangs, plan.request.blocking));
-  }
+  for_sites(plan, scope, gone, [&](const SitePlan& site) {
+    by_channels = std::min(by_channels, factor_of_group(limit - above_formula(site), site.peak.erlangs, plan.request.blocking));
+  });
   if (by_channels <= by_traffic) return by_traffic;
   const auto fits = [&](double factor) {
     double channels = 0;
-    for (const SitePlan& site : plan.sites) {
-      if (is_in(scope, site)) channels += channels_for(Erlangs{site.peak.erlangs * factor}, plan.request.blocking) + above_formula(site);
-    }
+    for_sites(plan, scope, gone, [&](const SitePlan& site) {
+      channels += channels_for(Erlangs{site.peak.erlangs * factor}, plan.request.blocking) + above_formula(site);
+    });
     return channels <= limit;
   };
   return fits(by_traffic) ? largest_factor(by_channels * (1 + 1e-6), fits) : by_traffic;
@@ -170,7 +180,7 @@ void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t 
 
 void order_sessions(const Scenario& scenario, CapacityPlan& plan) {
   for (ScopePlan& scope : plan.scopes) {
-    scope.sessions = sessions_for(plan, scope);
+    order_sessions(plan, scope);
     if (scope.scope == CapScope::region && has_media(scenario)) scope.media_addresses = media_addresses(scenario.service.media, scope.sessions);
   }
 }
@@ -187,13 +197,14 @@ std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& 
                     .worst = plan.cases[site.peak.erlangs_case].title});
   }
   for (const ScopePlan& scope : plan.scopes) {
-    const std::string of = scope.scope == CapScope::account ? "of the account" : "of " + scope.name;
+    const bool article = scope.scope == CapScope::account || scope.scope == CapScope::source_address;
+    const std::string of = (article ? "of the " : "of ") + scope.name;
     if (scope.has_sessions) {
       list.push_back({.what = "calls at the same time " + of,
                       .has = static_cast<double>(*scope.has_sessions),
                       .needs = static_cast<double>(scope.sessions),
                       .factor = factor_of_sessions(plan, scope, *scope.has_sessions),
-                      .worst = plan.cases[scope.peak.erlangs_case].title});
+                      .worst = plan.cases[scope.sessions_case].title});
     }
     if (scope.has_cps) list.push_back(headroom_of(scope, *scope.has_cps, of, plan));
   }

@@ -28,14 +28,18 @@ void raise(Worst& worst, const Flow& flow, std::size_t gone) {
   }
 }
 
-/// Instants at which loads are looked at: one if nothing varies.
-std::vector<Instant> instants_of(const Scenario& scenario, bool varies) {
-  if (!varies) return {run_start};
-  constexpr std::int64_t looks = 1000;
-  std::vector<Instant> instants;
-  for (std::int64_t look = 0; look < looks; ++look) instants.push_back(run_start + scenario.horizon.duration / looks * look);
-  return instants;
-}
+/// Traffic of a demand of the scenario at each instant that is looked at, if its calls hold their channels so long.
+struct Curve {
+  Seizure seizure;
+  std::vector<Flow> flows{};
+  bool constant = true;
+};
+
+/// Part of a curve: what a site gets of it.
+struct Share {
+  const Curve* curve;
+  double part;
+};
 
 class Planner {
  public:
@@ -45,12 +49,9 @@ class Planner {
   }
 
   Result<CapacityPlan> plan() {
-    for (std::size_t gone = 0; gone < plan_.cases.size(); ++gone) {
-      demands_ = demands_in(scenario_, plan_.cases[gone]);
-      if (auto problems = look_at_rates(); !problems.empty()) return problems;
-      if (gone == 0) lay_out();
-      add_case(gone);
-    }
+    if (auto problems = look_at_rates(); !problems.empty()) return problems;
+    lay_out();
+    for (std::size_t gone = 0; gone < plan_.cases.size(); ++gone) add_case(gone);
     for (SitePlan& site : plan_.sites) finish(site);
     for (ScopePlan& scope : plan_.scopes) finish(scope);
     std::erase_if(plan_.scopes, [](const ScopePlan& scope) { return scope.peak.erlangs == 0; });
@@ -61,91 +62,104 @@ class Planner {
 
  private:
   Problems look_at_rates() {
-    rates_.clear();
     bool varies = false;
-    for (const DemandSpec& demand : demands_) {
+    for (const DemandSpec& demand : scenario_.demands) {
       auto rate = rate_of(scenario_, demand);
       if (!rate) return rate.problems();
       rates_.push_back(std::move(rate).value());
       varies = varies || rates_.back().pieces.size() > 1;
     }
-    instants_ = instants_of(scenario_, varies);
+    // One instant if nothing varies.
+    constexpr std::int64_t looks = 1000;
+    const Instant first = run_start + scenario_.warmup.value_or(Span{});
+    instants_ = {first};
+    for (std::int64_t look = 1; varies && look < looks; ++look) {
+      instants_.push_back(first + (run_start + scenario_.horizon.duration - first) / looks * look);
+    }
     return {};
   }
 
   void lay_out() {
-    for (std::uint16_t site = 0; site < scenario_.sites.size(); ++site) {
-      const bool calls = std::ranges::any_of(scenario_.demands, [&](const DemandSpec& demand) { return demand.site == site; });
-      if (calls) plan_.sites.push_back({.site = site, .peak = {}, .busiest = run_start, .seizure = {}, .has = scenario_.sites[site].channels});
-    }
+    const auto add = [&](CapScope kind, std::size_t index, std::string name) {
+      plan_.scopes.push_back({.scope = kind,
+                              .index = static_cast<std::uint16_t>(index),
+                              .name = std::move(name),
+                              .peak = {},
+                              .by_case = std::vector<ScopeUse>(plan_.cases.size())});
+    };
     const Service& service = scenario_.service;
-    plan_.scopes.push_back({.scope = CapScope::account, .name = "account", .peak = {}});
-    for (std::uint16_t region = 0; region < service.regions.size(); ++region) {
-      plan_.scopes.push_back({.scope = CapScope::region, .index = region, .name = "region/" + service.regions[region].name, .peak = {}});
-    }
-    for (std::uint16_t edge = 0; edge < service.edges.size(); ++edge) {
-      plan_.scopes.push_back({.scope = CapScope::edge, .index = edge, .name = "edge/" + service.edges[edge].name, .peak = {}});
+    add(CapScope::account, 0, "account");
+    for (std::size_t region = 0; region < service.regions.size(); ++region) add(CapScope::region, region, "region/" + service.regions[region].name);
+    for (std::size_t edge = 0; edge < service.edges.size(); ++edge) add(CapScope::edge, edge, "edge/" + service.edges[edge].name);
+    const bool by_address = std::ranges::find(service.caps, CapScope::source_address, &CapSpec::scope) != service.caps.end();
+    for (const std::uint16_t site : sites_with_calls(scenario_)) {
+      const Site& own = scenario_.sites[site];
+      plan_.sites.push_back({.site = site, .peak = {}, .busiest = instants_.front(), .seizure = {}, .has = own.channels});
+      if (by_address) add(CapScope::source_address, site, "source address of " + own.name);
     }
   }
 
   /// The traffic of each demand in this case, on the grid.
   void add_case(std::size_t gone) {
-    const SurvivalCase& what = plan_.cases[gone];
-    std::vector<std::vector<Flow>> scopes(plan_.scopes.size(), std::vector<Flow>(instants_.size()));
-    for (SitePlan& site : plan_.sites) add_site(site, gone, what, scopes);
-    for (std::size_t scope = 0; scope < scopes.size(); ++scope) {
-      for (const Flow& flow : scopes[scope]) raise(plan_.scopes[scope].peak, flow, gone);
+    demands_ = demands_in(scenario_, plan_.cases[gone]);
+    flows_.assign(plan_.scopes.size(), std::vector<Flow>(instants_.size()));
+    for (SitePlan& site : plan_.sites) add_site(site, gone);
+    for (std::size_t scope = 0; scope < flows_.size(); ++scope) {
+      ScopePlan& plan = plan_.scopes[scope];
+      for (const Flow& flow : flows_[scope]) {
+        raise(plan.peak, flow, gone);
+        plan.by_case[gone].erlangs = std::max(plan.by_case[gone].erlangs, flow.erlangs);
+      }
     }
   }
 
-  void add_site(SitePlan& site, std::size_t gone, const SurvivalCase& what, std::vector<std::vector<Flow>>& scopes) {
+  void add_site(SitePlan& site, std::size_t gone) {
+    const SurvivalCase& what = plan_.cases[gone];
     const WayOut out = way_out(scenario_, scenario_.sites[site.site], what);
     std::vector<Flow> flows(instants_.size());
-    std::vector<Seizure> seizures;
-    std::vector<DemandLoad> loads;
+    std::vector<Share> shares;
     bool lost = false;
-    for (std::size_t index = 0; index < demands_.size(); ++index) {
-      const DemandSpec& demand = demands_[index];
-      if (demand.site != site.site) continue;
-      const bool from_service = demand.direction == Direction::origination;
-      const std::vector<EdgeIndex> edges = from_service ? alive(demand.region, what) : out.edges;
+    for (const CaseDemand& demand : demands_) {
+      if (demand.spec.site != site.site) continue;
+      const bool from_service = demand.spec.direction == Direction::origination;
+      const std::vector<EdgeIndex> edges = from_service ? alive(demand.spec.region, what) : out.edges;
       if (edges.empty()) {
         lost = true;
         continue;
       }
-      const std::uint16_t region = from_service ? demand.region : *out.region;
-      Seizure seizure = seizure_known(index, gone, from_service ? Span{} : out.hunting);
-      if (rates_[index].talk_s) seizure.talk_s = seizure.answered * *rates_[index].talk_s;
-      const DemandLoad load(demand, rates_[index], seizure);
+      const Share share{&curve_of(demand, from_service ? Span{} : out.hunting), demand.share * request_.scale};
       const double each = !from_service && out.one_at_a_time ? 1 : 1.0 / static_cast<double>(edges.size());
-      const std::size_t first_edge = 1 + scenario_.service.regions.size();
-      be_at(0, site.site);
-      be_at(1 + region, site.site);
-      for (const EdgeIndex edge : edges) be_at(first_edge + edge, site.site);
-      for (std::size_t at = 0; at < instants_.size(); ++at) {
-        const Flow flow{load.erlangs(instants_[at]) * request_.scale, load.calls_per_s(instants_[at]) * request_.scale};
-        add(flows[at], flow, 1);
-        add(scopes[0][at], flow, 1);
-        add(scopes[1 + region][at], flow, 1);
-        for (const EdgeIndex edge : edges) add(scopes[first_edge + edge][at], flow, each);
+      add(flows, share, 1);
+      for (std::size_t scope = 0; scope < plan_.scopes.size(); ++scope) {
+        const ScopePlan& plan = plan_.scopes[scope];
+        const bool at_edge = plan.scope == CapScope::edge && std::ranges::find(edges, plan.index) != edges.end();
+        const bool at_region = plan.scope == CapScope::region && plan.index == (from_service ? demand.spec.region : *out.region);
+        const bool at_site = plan.scope == CapScope::source_address && plan.index == site.site;
+        if (at_edge || at_region || at_site || plan.scope == CapScope::account) use(scope, gone, site.site, share, at_edge ? each : 1);
       }
-      seizures.push_back(seizure);
-      loads.push_back(load);
+      shares.push_back(share);
     }
     if (lost) plan_.without_way_out.push_back(scenario_.sites[site.site].name + " " + what.title);
-    take_peak(site, gone, flows, seizures, loads);
+    take_peak(site, gone, flows, shares);
   }
 
-  /// Drawing calls takes long, and cases are alike for most demands.
-  const Seizure& seizure_known(std::size_t index, std::size_t gone, Span hunting) {
-    // Of a case in which a site is gone, demands are not the scenario's.
-    const std::tuple key{plan_.cases[gone].site ? gone : 0, index, hunting};
-    const auto known = seizures_.find(key);
-    return known != seizures_.end() ? known->second : seizures_.emplace(key, seizure_of(scenario_, demands_[index], hunting)).first->second;
+  /// Drawing calls takes long, and most cases are alike.
+  const Curve& curve_of(const CaseDemand& demand, Span hunting) {
+    const std::tuple key{demand.origin, round_trip(scenario_, demand.spec), hunting};
+    if (const auto known = curves_.find(key); known != curves_.end()) return known->second;
+    const DemandSpec& origin = scenario_.demands[demand.origin];
+    const DemandRate& rate = rates_[demand.origin];
+    Curve curve{.seizure = seizure_of(scenario_, demand.spec, hunting)};
+    if (rate.talk_s) curve.seizure.talk_s = curve.seizure.answered * *rate.talk_s;
+    const DemandLoad load(origin, rate, curve.seizure);
+    curve.constant = load.constant();
+    for (const Instant at : instants_) curve.flows.push_back({load.erlangs(at), load.calls_per_s(at)});
+    return curves_.emplace(key, std::move(curve)).first->second;
   }
 
-  void be_at(std::size_t scope, std::uint16_t site) {
-    auto& sites = plan_.scopes[scope].sites;
+  void use(std::size_t scope, std::size_t gone, std::uint16_t site, const Share& share, double part) {
+    add(flows_[scope], share, part);
+    auto& sites = plan_.scopes[scope].by_case[gone].sites;
     if (std::ranges::find(sites, site) == sites.end()) sites.push_back(site);
   }
 
@@ -155,8 +169,7 @@ class Planner {
     return std::ranges::find(edges, targets_of(scenario_, scenario_.sites[site.site]).front()) != edges.end();
   }
 
-  void take_peak(SitePlan& site, std::size_t gone, const std::vector<Flow>& flows, const std::vector<Seizure>& seizures,
-                 const std::vector<DemandLoad>& loads) {
+  void take_peak(SitePlan& site, std::size_t gone, const std::vector<Flow>& flows, const std::vector<Share>& shares) {
     const double before = site.peak.erlangs;
     std::size_t busiest = 0;
     for (std::size_t at = 0; at < flows.size(); ++at) {
@@ -168,23 +181,24 @@ class Planner {
     if (as_bad) site.peak.erlangs_case = gone;
     if (site.peak.erlangs <= before && !as_bad) return;
     site.busiest = instants_[busiest];
-    site.varies = std::ranges::any_of(loads, [](const DemandLoad& load) { return !load.constant(); });
+    site.varies = !std::ranges::all_of(shares, [](const Share& share) { return share.curve->constant; });
     site.seizure = {};
     site.rates.clear();
     double calls = 0;
     // Not the rate of that very moment: the busiest may be when a burst has just ended.
-    for (std::size_t i = 0; i < loads.size(); ++i) {
-      const double seconds = seizures[i].total_s();
-      site.rates.emplace_back(seconds > 0 ? loads[i].erlangs(site.busiest) * request_.scale / seconds : 0);
+    for (const Share& share : shares) {
+      const double seconds = share.curve->seizure.total_s();
+      site.rates.emplace_back(seconds > 0 ? share.curve->flows[busiest].erlangs * share.part / seconds : 0);
       calls += site.rates.back().value();
     }
-    for (std::size_t i = 0; i < loads.size() && calls > 0; ++i) {
-      const double share = site.rates[i].value() / calls;
-      site.seizure.hunting_s += share * seizures[i].hunting_s;
-      site.seizure.delay_s += share * seizures[i].delay_s;
-      site.seizure.ringing_s += share * seizures[i].ringing_s;
-      site.seizure.talk_s += share * seizures[i].talk_s;
-      site.seizure.answered += share * seizures[i].answered;
+    for (std::size_t i = 0; i < shares.size() && calls > 0; ++i) {
+      const double part = site.rates[i].value() / calls;
+      const Seizure& seizure = shares[i].curve->seizure;
+      site.seizure.hunting_s += part * seizure.hunting_s;
+      site.seizure.delay_s += part * seizure.delay_s;
+      site.seizure.ringing_s += part * seizure.ringing_s;
+      site.seizure.talk_s += part * seizure.talk_s;
+      site.seizure.answered += part * seizure.answered;
     }
   }
 
@@ -194,9 +208,11 @@ class Planner {
     return edges;
   }
 
-  static void add(Flow& sum, const Flow& flow, double share) {
-    sum.erlangs += flow.erlangs * share;
-    sum.calls_per_s += flow.calls_per_s * share;
+  static void add(std::vector<Flow>& sums, const Share& share, double part) {
+    for (std::size_t at = 0; at < sums.size(); ++at) {
+      sums[at].erlangs += share.curve->flows[at].erlangs * share.part * part;
+      sums[at].calls_per_s += share.curve->flows[at].calls_per_s * share.part * part;
+    }
   }
 
   void finish(SitePlan& site) const {
@@ -216,11 +232,12 @@ class Planner {
   const Scenario& scenario_;
   const PlanRequest& request_;
   CapacityPlan plan_;
-  std::map<std::tuple<std::size_t, std::size_t, Span>, Seizure> seizures_;
-  // Of the case at hand:
-  std::vector<DemandSpec> demands_;
   std::vector<DemandRate> rates_;
   std::vector<Instant> instants_;
+  std::map<std::tuple<std::size_t, Span, Span>, Curve> curves_;  ///< by demand, round-trip time, hunting
+  // Of the case at hand:
+  std::vector<CaseDemand> demands_;
+  std::vector<std::vector<Flow>> flows_;  ///< of each scope
 };
 
 }  // namespace

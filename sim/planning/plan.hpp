@@ -25,8 +25,8 @@ struct PlanRequest {
 /// Refusals by all caps that a call meets may together take this share of the blocking objective (ours): less than the indifference zone of the
 /// search by simulation, so that caps are not what calls meet first.
 inline constexpr double caps_share = 1.0 / 50;
-/// A call meets the caps of its edge, its region and the account, each on sessions and on calls per second.
-inline constexpr int caps_of_call = 6;
+/// A call meets the caps of its site's source address, its edge, its region and the account, each on sessions and on calls per second.
+inline constexpr int caps_of_call = 8;
 
 /// All traffic is this many times what was forecast with confidence `confidence` at most, if the forecast is right on average and its error has a
 /// lognormal law with this coefficient of variation. cv >= 0, 0 < confidence < 1.
@@ -50,21 +50,29 @@ struct SitePlan {
   std::uint32_t channels = 0;           ///< by the formula; those kept free come on top
   std::optional<std::uint32_t> has{};   ///< as the scenario has it
   std::uint32_t ordered = 0;            ///< what to have in the end: by simulation where there is one, with those kept free
+  std::uint32_t raised = 0;             ///< of these: added since the proof of all sites together was not clear without them
   std::uint32_t cps = 0;                ///< calls a second, counted in whole seconds
   double mbit_per_s = 0;                ///< RTP each way with all ordered channels in use; 0 without codecs
   double packets_per_s = 0;
   std::uint32_t rtp_ports = 0;  ///< of its own, with all ordered channels in use; 0 without codecs
 };
 
+/// What a cap's scope has to take in one case.
+struct ScopeUse {
+  double erlangs = 0;
+  std::vector<std::uint16_t> sites{};  ///< whose calls may be here
+};
+
 /// What to order for a cap's scope.
 struct ScopePlan {
   CapScope scope = CapScope::account;
-  std::uint16_t index = 0;  ///< of the region or edge
-  std::string name;         ///< "account", "region/euc1", "edge/euc1/1"
+  std::uint16_t index = 0;  ///< of the region, edge or site
+  std::string name;         ///< "account", "region/euc1", "edge/euc1/1", "source address of oslo"
   Worst peak;
-  std::vector<std::uint16_t> sites{};  ///< whose calls may be here in some case
+  std::vector<ScopeUse> by_case{};  ///< one a case
   std::uint32_t sessions = 0;
-  std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds
+  std::size_t sessions_case = 0;                ///< that needs them
+  std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps
   std::optional<CapSpec> has_cps{};             ///< likewise, of those on calls per second
   std::uint32_t media_addresses = 0;            ///< of a region with media: with ports for all its sessions
@@ -74,15 +82,16 @@ struct CapacityPlan {
   PlanRequest request;
   std::vector<SurvivalCase> cases;
   std::vector<SitePlan> sites;               ///< those with calls
-  std::vector<ScopePlan> scopes;             ///< account, regions, edges: those with calls
+  std::vector<ScopePlan> scopes;             ///< account, regions, edges, and sites if the scenario has caps by source address: those with calls
   std::vector<std::string> without_way_out;  ///< "oslo without euc1": its calls have nowhere to go
   [[nodiscard]] Probability share_of_cap() const { return Probability{request.blocking.value() * caps_share / caps_of_call}; }
 };
 
-/// Channels: Erlang B of the traffic at its largest (Mt/G/infinity, modified offered load); traffic is the mean seizure times the rate. Sessions of a
-/// scope: Erlang B of all its traffic at each cap's share of the objective, as if channels blocked none of it, but no more than its sites have
-/// channels. Calls a second: the fewest of which Poisson arrivals of the largest rate have no more than that share above, counted in whole seconds. A
-/// region's calls may all be at one of its edges while names are cached. Problems: a trace that cannot be read.
+/// Channels: Erlang B of the traffic at its largest (Mt/G/infinity, modified offered load) once any warm-up is over; traffic is the mean seizure
+/// times the rate. Sessions of a scope: Erlang B of all its traffic at each cap's share of the objective, as if channels blocked none of it, and the
+/// channels kept free; but no more than its sites have channels, those that call there in the same case. Calls a second: the fewest of which Poisson
+/// arrivals of the largest rate have no more than that share above, counted in whole seconds. A region's calls may all be at one of its edges while
+/// names are cached. Problems: a trace that cannot be read.
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request);
 
 /// Orders so many channels (without those kept free) for this site of the plan, and the media that follow from it.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "models/measures/summary.hpp"
 #include "models/statistics/intervals.hpp"
@@ -15,25 +16,47 @@ namespace trunklab {
 inline constexpr double scene_calls_max = 5e5;
 inline constexpr double scene_seizures_min = 20;
 
+/// A stretch of time that is measured.
+struct MeasuredPart {
+  Instant from;
+  Instant until;
+  [[nodiscard]] Span length() const { return until - from; }
+};
+
+/// A scenario to run, and what of it to measure.
+struct Scene {
+  Scenario scenario;
+  std::vector<MeasuredPart> parts;        ///< at least one
+  std::vector<std::size_t> part_of_site;  ///< of each of the plan's sites: the part that has its busiest time
+};
+
 /// One site's calls alone in one case, with no limit but its channels, which are still to be set. Measured is the hour around the busiest instant if
-/// the rate varies (less of it if the scenario, which begins with no calls, has less of it), else 2000 mean seizures, or fewer if that would be more
-/// calls than scene_calls_max. What is gone goes when measuring begins, so that the surge of hunting calls counts. nullopt: even the shortest would
-/// have more than 40 times scene_calls_max.
-std::optional<Scenario> scene_of(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site, std::size_t gone);
+/// the rate varies (as much of it as the scenario has, any warm-up left out), else 2000 mean seizures, or fewer if that would be more calls than
+/// scene_calls_max. What is gone goes when measuring begins, so that the surge of hunting calls counts. nullopt: even the shortest would have more
+/// than 40 times scene_calls_max.
+std::optional<Scene> scene_of(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site, std::size_t gone);
 
 /// All sites in one case, with the channels, sessions and calls per second that the plan orders (channels kept free are not used). Measured likewise,
-/// at the busiest instant of the site that has the most traffic. A cap on calls per second lets a second's worth of them come at once; regions share
-/// one figure, the largest, and edges too, as caps of scenarios do. nullopt: likewise.
-std::optional<Scenario> whole_scene(const Scenario& scenario, const CapacityPlan& plan, std::size_t gone);
+/// each site in the hour that has its own busiest time, to a quarter of an hour; what is gone goes when the first of these begins. A cap on calls per
+/// second lets a second's worth of them come at once; regions share one figure, the largest, and so do edges and source addresses, as caps of
+/// scenarios do. nullopt: likewise.
+std::optional<Scene> whole_scene(const Scenario& scenario, const CapacityPlan& plan, std::size_t gone);
 
-/// Length of what a scene measures.
-Span measured_of(const Scenario& scene);
+/// One replication, each part counted apart. nullopt: stopped. Problems: a trace that cannot be read.
+Result<std::optional<std::vector<Tally>>> run_scene(const Scene& scene, const Directory& directory, std::uint32_t replication,
+                                                    const std::atomic<bool>* stop);
 
-/// One replication, counted. nullopt: stopped. Problems: a trace that cannot be read.
-Result<std::optional<Tally>> run_scene(const Scenario& scene, const Directory& directory, std::uint32_t replication, const std::atomic<bool>* stop);
+/// Intervals are looked at after `first` replications, and after each time that these have been doubled: so often at most.
+inline constexpr std::uint32_t looks_max = 4;
+inline constexpr std::uint32_t replications_first = 8;
+inline constexpr std::uint32_t replications_max = replications_first << (looks_max - 1);
 
-/// Blocked by offered calls of replications, 95 %: by the jackknife, but with fewer than events_min blocked calls no lower than Poisson's bound. At
-/// least two terms, and calls in them.
-Interval blocking_interval(std::span<const RatioTerm> terms);
+/// Failing calls by offered calls of replications, by the jackknife, but with fewer than events_min failing calls no lower than Poisson's bound. 95 %
+/// for all looks together (each 98.75 %, by Bonferroni's inequality), so that stopping at the first clear one does not make it shorter than it says.
+/// At least two terms, and calls in them.
+Interval failing_interval(std::span<const RatioTerm> terms);
+
+/// Some calls are recorded: these are the same in every replication, so that intervals over replications say too little.
+bool has_recordings(const Scenario& scenario);
 
 }  // namespace trunklab

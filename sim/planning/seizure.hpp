@@ -15,9 +15,13 @@ struct Seizure {
   [[nodiscard]] double total_s() const { return hunting_s + delay_s + ringing_s + talk_s; }
 };
 
+/// Between the site and the region that the demand's calls go to first, or come from.
+Span round_trip(const Scenario& scenario, const DemandSpec& demand);
+
 /// Of a call of this demand whose hunting takes so long before a target takes it: means over 65,536 of the calls that a run could draw (the laws of
-/// delay, ring, answer and patience act together, so there is no shorter formula). The standard error is that of so many calls: 0.4 % of a mean
-/// whose law has a coefficient of variation of 1; the talk time itself enters by its exact mean. `hunting` >= 0.
+/// delay, ring, answer and patience act together, so there is no shorter formula). How often calls are answered, busy or refused at each destination
+/// enters by its exact share and the talk time by its exact mean; the rest has the standard error of so many calls: 0.4 % of a mean whose law has a
+/// coefficient of variation of 1. `hunting` >= 0.
 /// Left out: caps, busy edges, callback, waiting for agents. A trace's talk times are not drawn: its talk_s is 0 here.
 Seizure seizure_of(const Scenario& scenario, const DemandSpec& demand, Span hunting);
 

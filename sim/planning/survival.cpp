@@ -61,6 +61,8 @@ double dead_before_live(const std::vector<EdgeIndex>& group, const SurvivalCase&
   return static_cast<double>(met) / static_cast<double>(starts);
 }
 
+}  // namespace
+
 std::vector<std::uint16_t> sites_with_calls(const Scenario& scenario) {
   std::vector<std::uint16_t> sites;
   for (const DemandSpec& demand : scenario.demands) {
@@ -69,8 +71,6 @@ std::vector<std::uint16_t> sites_with_calls(const Scenario& scenario) {
   std::ranges::sort(sites);
   return sites;
 }
-
-}  // namespace
 
 std::vector<SurvivalCase> survival_cases(const Scenario& scenario, Survive survive) {
   std::vector<SurvivalCase> cases{{.title = "all is well", .edges = {}}};
@@ -136,19 +136,24 @@ DemandSpec scaled(DemandSpec demand, double factor) {
   return demand;
 }
 
-std::vector<DemandSpec> demands_in(const Scenario& scenario, const SurvivalCase& gone) {
-  std::vector<DemandSpec> demands = scenario.demands;
-  if (!gone.site) return demands;
-  std::vector<std::uint16_t> others = sites_with_calls(scenario);
-  std::erase(others, *gone.site);
+std::vector<CaseDemand> demands_in(const Scenario& scenario, const SurvivalCase& gone) {
+  std::vector<CaseDemand> demands;
+  std::vector<std::uint16_t> others;
+  if (gone.site) {
+    others = sites_with_calls(scenario);
+    std::erase(others, *gone.site);
+  }
   const double part = 1.0 / static_cast<double>(others.size());
-  std::erase_if(demands, [&](const DemandSpec& demand) { return demand.site == *gone.site; });
-  for (const DemandSpec& demand : scenario.demands) {
-    if (demand.site != *gone.site) continue;
+  for (std::size_t origin = 0; origin < scenario.demands.size(); ++origin) {
+    const DemandSpec& demand = scenario.demands[origin];
+    if (demand.site != gone.site) {
+      demands.push_back({.spec = demand, .origin = origin});
+      continue;
+    }
     for (const std::uint16_t other : others) {
-      DemandSpec moved = scaled(demand, part);
-      moved.site = other;
-      moved.name = demand.name + " at " + scenario.sites[other].name;
+      CaseDemand moved{.spec = scaled(demand, part), .origin = origin, .share = part};
+      moved.spec.site = other;
+      moved.spec.name = demand.name + " at " + scenario.sites[other].name;
       demands.push_back(std::move(moved));
     }
   }

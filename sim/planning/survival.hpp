@@ -41,9 +41,19 @@ Scenario with_gone(const Scenario& scenario, const SurvivalCase& gone, Instant f
 /// The same demand with all its rates times `factor` >= 0.
 DemandSpec scaled(DemandSpec demand, double factor);
 
+/// A demand, or the part of one that another site takes over.
+struct CaseDemand {
+  DemandSpec spec;
+  std::size_t origin = 0;  ///< index of the scenario's demand
+  double share = 1;        ///< of that one's calls
+};
+
 /// The calls of each site as one that is gone leaves them: its demands go to the other sites with calls, in equal parts (ours), and take over their
 /// way to the service. Without such a site the scenario's own.
-std::vector<DemandSpec> demands_in(const Scenario& scenario, const SurvivalCase& gone);
+std::vector<CaseDemand> demands_in(const Scenario& scenario, const SurvivalCase& gone);
+
+/// Indices of the sites with calls, ascending.
+std::vector<std::uint16_t> sites_with_calls(const Scenario& scenario);
 
 /// Each site that has calls of both directions as two, each with its own: trunks of one direction. The site keeps the calls to the service, "NAME
 /// inbound" gets those from it. The channels that the site has are nobody's then.
