@@ -70,7 +70,7 @@ void add_options(Options& options) {
                                                                                                   "one JSON document on stdout");
 }
 
-std::vector<BilledCall> read_here(const Options& options, std::uint32_t replication, const CalledNumbers& numbers) {
+std::vector<BilledCall> read_here(const Options& options, std::uint32_t replication, const CalledNumbers& numbers, bool& complete) {
   const RunRecord record(options.required("run", "run record"));
   if (record.info().detail != CallDetail::all) {
     throw std::runtime_error(record.file().string() + ": cannot reconcile: the run record does not hold every call");
@@ -78,6 +78,7 @@ std::vector<BilledCall> read_here(const Options& options, std::uint32_t replicat
   if (replication >= record.info().replications) {
     misuse("replication", std::to_string(replication), fmt::format("a whole number from 0 to {}", record.info().replications - 1));
   }
+  complete = record.complete();
   try {
     return our_calls(record, replication, numbers);
   } catch (const std::logic_error&) {  // out of range: made or changed by somebody else
@@ -119,12 +120,16 @@ int reconcile(const std::vector<std::string>& arguments) {
   if (!there) return refuse(there.problems());
   answer.there = std::move(there).value();
   answer.rules.by_call_id = answer.there.key && answer.there.key->is_call_id;
-  if (!signals.stop()) answer.here = read_here(options, answer.replication, numbers);
+  if (!signals.stop()) answer.here = read_here(options, answer.replication, numbers, answer.complete);
+  if (!signals.stop()) answer.found = reconcile(answer.here, answer.there.calls, answer.rules, &signals.stop());
   if (signals.stop()) {
     std::cerr << "stopped by the user\n";
     return signals.exit_code().value_or(failed);
   }
-  answer.found = reconcile(answer.here, answer.there.calls, answer.rules);
+  if (answer.found.end == Reconciliation::End::too_dense) {
+    return refuse({{"--start-tolerance, --match-within", fmt::format("more than {} pairs of calls that start so near each other", pairs_max),
+                    "shorter times, or --called and --numbers to tell calls apart"}});
+  }
   std::cout << (options.flag("json") ? reconcile_json(answer) : reconcile_text(answer));
   return answer.found.all() > 0 ? objective_missed : done;
 }

@@ -133,16 +133,35 @@ Json example_json(const ReconcileAnswer& answer, const CallPair& pair) {
   return json;
 }
 
+/// What to look at first where so much differs that the sides were likely laid wrong; empty if not.
+std::string doubt_text(const ReconcileAnswer& answer) {
+  const Reconciliation& found = answer.found;
+  const std::size_t fewer = std::min(answer.here.size(), answer.there.calls.size());
+  if (fewer == 0) return "";
+  if (found.matched < fewer / 2 + fewer % 2) {
+    return fmt::format(
+        "only {} of {} matched: are --call-id or --called what our record has, numbers written alike, and the hours the same (--timezone)?",
+        found.matched, fewer);
+  }
+  if (found[CdrDifference::start].calls > found.matched / 10)
+    return "a tenth of the starts do not agree, whatever the clocks' offset: is it larger than --match-within (--timezone, a longer one)?";
+  return "";
+}
+
 }  // namespace
 
 std::string reconcile_text(const ReconcileAnswer& answer) {
   const Reconciliation& found = answer.found;
   std::string text =
       wrapped(fmt::format("{}, replication {}, against {}", clean_line(answer.record_file), answer.replication, clean_line(answer.call_file)), 2);
+  if (!answer.complete) text += "INCOMPLETE: the run was stopped before its end\n";
   text += wrapped("matched   " + key_text(answer), 10);
   text += wrapped("columns   " + columns_text(answer), 10);
   text += wrapped("clock     " + offset_text(found), 10);
   if (!answer.there.shape.columns.outcome) text += "codes     not compared: the file has no column with them (--outcome)\n";
+  if (answer.there.unread > 0)
+    text += wrapped(fmt::format("codes     {} rows not compared: no code and no word that is known", answer.there.unread), 10);
+  if (const std::string doubt = doubt_text(answer); !doubt.empty()) text += wrapped("doubt     " + doubt, 10);
   text += '\n' + sides_text(answer) + fmt::format("\ndifferences: {}\n", found.all());
   for (std::size_t place = 0; place < differences; ++place) {
     const auto difference = static_cast<CdrDifference>(place);
@@ -175,6 +194,7 @@ std::string reconcile_json(const ReconcileAnswer& answer) {
   const Json json{
       {"command", "reconcile"},
       {"record", answer.record_file},
+      {"complete", answer.complete},
       {"replication", answer.replication},
       {"file", answer.call_file},
       {"matched_by", word(answer.found.by)},
@@ -188,6 +208,8 @@ std::string reconcile_json(const ReconcileAnswer& answer) {
       {"reasons", all},
       {"rounded_up", found.rounded_up},
       {"unheard", found.unheard},
+      {"codes_unread", answer.there.unread},
+      {"doubt", doubt_text(answer)},
       {"not_expected", found.unexpected},
       {"open", found.open},
       {"defaults", answer.defaults}};

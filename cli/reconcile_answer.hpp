@@ -13,6 +13,7 @@ struct ReconcileAnswer {
   std::string record_file;
   std::string call_file;
   std::uint32_t replication = 0;
+  bool complete = true;  ///< false: our run was stopped before its end
   std::vector<BilledCall> here;
   TheirCalls there;
   ReconcileRules rules;

@@ -43,9 +43,19 @@ Result<std::optional<KeyColumn>> key_column(const CsvReader& csv, const std::str
   return Problem{"--" + option, "'" + shortened(clean_line(*wish), 60) + "'", "a column of the file: " + shortened(all, 600)};
 }
 
+/// Of "SIP/2.0 486 Busy Here" or "486 Busy Here": "486". Other texts as they are.
+std::string_view code_in(std::string_view text) {
+  constexpr std::string_view version = "SIP/2.0 ";
+  if (text.starts_with(version)) text.remove_prefix(version.size());
+  const std::size_t end = text.find_first_not_of("0123456789");
+  const bool starts_with_code = end != std::string_view::npos && end > 0 && text[end] == ' ';
+  return starts_with_code ? text.substr(0, end) : text;
+}
+
 ReleaseCode release_of(std::string_view text) {
   ReleaseCode release;
   if (text.empty()) return release;
+  text = code_in(text);
   constexpr std::uint64_t sip_first = 100;
   constexpr std::uint64_t sip_last = 699;
   constexpr std::uint64_t q850_last = 127;
@@ -132,7 +142,8 @@ class OurCalls final : public RunSink {
   static void set_talk(BilledCall& call, const CallRecord& record) {
     if (!call.answered) return;
     call.open = record.ending == Ending::in_progress || record.ended == never;
-    if (!call.open) call.talk_s = in_seconds(record.ended - record.answered);
+    // The far side's hang-up may overtake its answer.
+    if (!call.open) call.talk_s = in_seconds(std::max(Span{}, record.ended - record.answered));
   }
 
   BilledCall& add(const CallId& id, std::uint8_t attempt, Instant start) {
@@ -166,8 +177,17 @@ Result<TheirCalls> read_their_calls(CallFileWishes wishes, const KeyWishes& key,
   if (!opened) return opened.problems();
   CallFile& file = opened.value();
   theirs.shape = file.shape();
+  const CallColumns& columns = theirs.shape.columns;
+  if (!columns.talk && columns.holding && columns.holding->guessed) {
+    return Problem{wishes.path + ":1", "no column that is surely the time talked, only '" + clean_line(columns.holding->name) + "'",
+                   "--talk COLUMN if it is that, --holding COLUMN if it is the whole call and to be compared all the same"};
+  }
   CallRow row;
-  while (!stop && file.next(row)) theirs.calls.push_back(call_of(row, theirs.shape.columns, theirs.key));
+  while (!stop && file.next(row)) {
+    theirs.calls.push_back(call_of(row, columns, theirs.key));
+    const BilledCall& call = theirs.calls.back();
+    theirs.unread += !call.answered && !row.outcome.empty() && call.release == ReleaseCode{};
+  }
   if (!file.problems().empty()) return file.problems();
   return theirs;
 }

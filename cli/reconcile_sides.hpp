@@ -31,9 +31,11 @@ struct TheirCalls {
   CallFileShape shape;
   std::optional<KeyColumn> key;  ///< nullopt: neither Call-ID nor called number: starts alone
   std::vector<BilledCall> calls;
+  std::uint64_t unread = 0;  ///< rows of calls that were not answered, whose outcome is neither a code nor a word that is known
 };
 
-/// Every row of the file. `wishes.columns.number` is chosen here. Problems: as CallFile has them; a column that is not there.
+/// Every row of the file. `wishes.columns.number` is chosen here. Problems: as CallFile has them; a column that is not there; no column of talk
+/// times, unless the one of whole calls is named.
 Result<TheirCalls> read_their_calls(CallFileWishes wishes, const KeyWishes& key, const std::atomic<bool>& stop);
 
 /// Called numbers by Call-ID, from a CSV with the columns call_id and number.

@@ -98,7 +98,8 @@ std::optional<SessionRequest> session_request(const CallRecord& call) {
   request.srd = request_delay(request.end, call.offered, call.progressed, established ? call.answered : call.ended);
   if (!established) return request;
   request.session = session_end(call.ending);
-  if (request.session != SessionEnd::talking && call.ended != never) request.sdt = call.ended - call.answered;
+  if (request.session != SessionEnd::talking && call.ended != never)
+    request.sdt = std::max(Span{}, call.ended - call.answered);  // the far side's hang-up may overtake its answer
   const Span stuck = std::max(call.stuck_site, call.stuck_carrier);
   if (request.session == SessionEnd::completed && stuck > Span::zero()) request.bye_delay = stuck;
   return request;

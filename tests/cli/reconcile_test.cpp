@@ -91,6 +91,55 @@ TEST_F(Reconcile, SoundFilesDifferInNothing) {
   EXPECT_THAT(ended.out, HasSubstr("Defaults of ours: --match-within 60s, --start-tolerance 2s, "));
 }
 
+/// The far side's hang-up may overtake its answer: such a call has not talked.
+TEST_F(Reconcile, ACallThatEndsBeforeItsAnswerIsHeardHasNotTalked) {
+  std::vector<CarrierRow> rows = carrier_rows();
+  const auto first = std::ranges::find(rows, 200, &CarrierRow::code);
+  {
+    const SQLite::Database record((folder() / "run.sqlite").string(), SQLite::OPEN_READWRITE);
+    SQLite::Statement change(record, "UPDATE calls SET ended = answered - 5000000 WHERE 'retail.' || window || '.' || number || '.0@trunklab' = ?");
+    change.bind(1, first->call_id);
+    ASSERT_EQ(change.exec(), 1);
+  }
+  first->talk_s = 0;
+  first->code = 200;
+  write_carrier(rows);
+  const Ended ended = reconcile();
+  EXPECT_EQ(ended.code, 0) << ended.out << ended.err;
+}
+
+TEST_F(Reconcile, ReadsCodesWithWordsBehindThemAndCountsThoseItDoesNotKnow) {
+  std::string text = "call_id,start,billsec,sip_code\n";
+  int unread = 0;
+  for (const CarrierRow& row : carrier_rows()) {
+    const bool odd = row.code == 486 && unread == 0;
+    const std::string code = row.code == 486 ? (odd ? "gone fishing" : "SIP/2.0 486 Busy Here") : std::to_string(row.code) + " OK";
+    unread += odd;
+    text += fmt::format("{},{},{},{}\n", row.call_id, clock_of(row.start_s), row.talk_s, code);
+  }
+  write_file(folder() / "carrier.csv", text);
+  const Ended ended = reconcile();
+  EXPECT_EQ(ended.code, 0) << ended.out;
+  EXPECT_THAT(ended.out, HasSubstr("codes     1 rows not compared: no code and no word that is known\n"));
+}
+
+TEST_F(Reconcile, DoesNotTakeAnyDurationForTheTimeTalked) {
+  std::string text = "call_id,start,duration\n";
+  for (const CarrierRow& row : carrier_rows()) text += fmt::format("{},{},{}\n", row.call_id, clock_of(row.start_s), row.talk_s);
+  write_file(folder() / "carrier.csv", text);
+  const Ended refused = reconcile();
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("no column that is surely the time talked, only 'duration'"));
+  EXPECT_EQ(reconcile({"--talk", "duration"}).code, 0);
+}
+
+TEST_F(Reconcile, SaysWhatToLookAtWhereHardlyAnythingMatches) {
+  std::vector<CarrierRow> rows = carrier_rows();
+  for (CarrierRow& row : rows) row.call_id = "<" + row.call_id + ">";
+  write_carrier(rows);
+  EXPECT_THAT(reconcile().out, HasSubstr(fmt::format("doubt     only 0 of {} matched", rows.size())));
+}
+
 TEST_F(Reconcile, TellsEachDifferenceAndShowsTheFirst) {
   std::vector<CarrierRow> rows = carrier_rows();
   const auto answered = [&](std::size_t from) {

@@ -83,8 +83,8 @@ class OffsetSearch {
 
 class Matcher {
  public:
-  Matcher(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules)
-      : here_(here), there_(there), rules_(rules), order_here_(by_start(here)), order_there_(by_start(there)) {
+  Matcher(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules, const std::atomic<bool>* stop)
+      : here_(here), there_(there), rules_(rules), stop_(stop), order_here_(by_start(here)), order_there_(by_start(there)) {
     const auto has_number = [](const BilledCall& call) { return !call.number.empty(); };
     by_number_ = std::ranges::any_of(here, has_number) && std::ranges::any_of(there, has_number);
     for (const std::size_t call : order_here_) calls_[key_of(here_[call])].push_back(call);
@@ -115,6 +115,7 @@ class Matcher {
     return *middle;
   }
 
+  [[nodiscard]] Reconciliation::End end() const { return end_; }
   [[nodiscard]] const std::vector<std::size_t>& order_here() const { return order_here_; }
   [[nodiscard]] const std::vector<std::size_t>& order_there() const { return order_there_; }
 
@@ -156,9 +157,12 @@ class Matcher {
     std::vector<Candidate> candidates;
     each_pair(offset_ns, within, [&](std::size_t row, std::size_t call, std::int64_t off) {
       if (matches_[row] || taken_[call]) return;
+      if (candidates.size() == pairs_max) end_ = Reconciliation::End::too_dense;
+      if (end_ != Reconciliation::End::complete) return;
       const bool differs = !agrees(here_[call], there_[row], rules_);
       candidates.push_back({.differs = differs, .distance_ns = std::abs(off), .row = row, .call = call});
     });
+    if (end_ != Reconciliation::End::complete) return;
     std::ranges::sort(candidates);
     for (const Candidate& each : candidates) {
       if (matches_[each.row] || taken_[each.call]) continue;
@@ -169,9 +173,11 @@ class Matcher {
 
   /// Visits the pairs of one number whose starts, less `offset_ns`, differ by at most `within`, with that difference.
   template <class Visit>
-  void each_pair(std::int64_t offset_ns, Span within, const Visit& visit) const {
+  void each_pair(std::int64_t offset_ns, Span within, const Visit& visit) {
     std::unordered_map<std::string_view, std::size_t> begun;  // calls too early for this row, and for all that follow
     for (const std::size_t row : order_there_) {
+      if (stop_ && *stop_) end_ = Reconciliation::End::stopped;
+      if (end_ != Reconciliation::End::complete) return;
       const auto list = calls_.find(key_of(there_[row]));
       if (list == calls_.end()) continue;
       const std::vector<std::size_t>& calls = list->second;
@@ -187,6 +193,8 @@ class Matcher {
   std::span<const BilledCall> here_;
   std::span<const BilledCall> there_;
   const ReconcileRules& rules_;
+  const std::atomic<bool>* stop_;
+  Reconciliation::End end_ = Reconciliation::End::complete;
   std::vector<std::size_t> order_here_;
   std::vector<std::size_t> order_there_;
   bool by_number_ = false;
@@ -267,6 +275,7 @@ class SeenRows {
   explicit SeenRows(bool by_call_id) : by_call_id_(by_call_id) {}
   /// Was there such a row before?
   bool again(const BilledCall& row) {
+    if (by_call_id_ && local_part(row.id).empty()) return false;
     const std::string key =
         by_call_id_ ? std::string(local_part(row.id)) : row.number + '\n' + std::to_string(row.start_ns) + '\n' + std::to_string(row.talk_s);
     return ++rows_[key] > 1;
@@ -310,9 +319,11 @@ double rounded_up(double seconds, double increment_s) {
   return std::ceil((seconds - 1e-9) / increment_s) * increment_s;
 }
 
-Reconciliation reconcile(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules) {
-  Matcher matcher(here, there, rules);
+Reconciliation reconcile(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules,
+                         const std::atomic<bool>* stop) {
+  Matcher matcher(here, there, rules, stop);
   const Matches matches = matcher.match();
+  if (matcher.end() != Reconciliation::End::complete) return {.end = matcher.end()};
   const auto offset_ns = matcher.median_offset(matches);
   Comparison comparison(here, there, rules);
   comparison.result.by = matcher.by();

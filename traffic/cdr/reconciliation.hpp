@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -77,6 +78,12 @@ struct Reconciliation {
     std::uint64_t calls = 0;
     std::vector<CallPair> first;  ///< in the order of their starts
   };
+  enum class End : std::uint8_t {
+    complete,
+    stopped,   ///< by the user; nothing else here means anything
+    too_dense  ///< more than pairs_max pairs of calls start near each other: likewise
+  };
+  End end = End::complete;
   std::array<Found, differences> found{};
   MatchedBy by = MatchedBy::call_id;
   std::uint64_t matched = 0;
@@ -96,7 +103,12 @@ struct Reconciliation {
 /// Each call belongs to one row at most. By Call-ID: texts are equal up to '@'. Else the clocks' offset is first taken from the difference of starts
 /// that most pairs have, and then pairs within start_tolerance belong together, by number also those within match_within: those first
 /// that agree in all else, and of them the nearest.
-Reconciliation reconcile(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules);
+/// `stop` is looked at as it goes.
+Reconciliation reconcile(std::span<const BilledCall> here, std::span<const BilledCall> there, const ReconcileRules& rules,
+                         const std::atomic<bool>* stop = nullptr);
+
+/// So many pairs of calls that may belong together are weighed at once (ours): 32 bytes each.
+inline constexpr std::size_t pairs_max = 20'000'000;
 
 /// The least multiple of `increment_s` > 0 that is not below `seconds` >= 0. A nanosecond too much is none.
 double rounded_up(double seconds, double increment_s);

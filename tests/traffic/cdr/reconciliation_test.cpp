@@ -180,5 +180,22 @@ TEST(RoundedUp, ToWholeIncrements) {
   EXPECT_DOUBLE_EQ(rounded_up(0.3, 0.1), 0.1 * 3) << "rounding of doubles is no increment";
 }
 
+TEST(Reconcile, RowsWithoutACallIdAreNotEachOthersDuplicates) {
+  const std::vector<BilledCall> there{answered("", 0, 10), answered("", 1, 10), answered("a", 2, 10), answered("a", 2, 10)};
+  const Reconciliation found = reconcile(std::vector{answered("a", 2, 10)}, there, rules());
+  EXPECT_EQ(found[CdrDifference::missing_here].calls, 2U);
+  EXPECT_EQ(found[CdrDifference::duplicate_there].calls, 1U);
+}
+
+TEST(Reconcile, EndsWhenItIsStopped) {
+  ReconcileRules numbers = rules();
+  numbers.by_call_id = false;
+  const std::vector<BilledCall> calls{answered("", 0, 10)};
+  const std::atomic<bool> stop = true;
+  EXPECT_EQ(reconcile(calls, calls, numbers, &stop).end, Reconciliation::End::stopped);
+  const std::atomic<bool> go_on = false;
+  EXPECT_EQ(reconcile(calls, calls, numbers, &go_on).end, Reconciliation::End::complete);
+}
+
 }  // namespace
 }  // namespace trunklab
