@@ -171,7 +171,15 @@ class Writer {
       row.cells.push_back({.text = case_title(scope.sessions_case)});
       table.rows.push_back(std::move(row));
     }
-    return {.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
+    Section section{.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
+    if (const std::uint32_t raised = plan_.scopes.front().cps_raised; raised > 0) {
+      section.blocks.push_back(
+          {Bullets{{{.text = fmt::format("Calls per second: {} more for the account than the formula's, and alike for the others: calls that "
+                                         "hunt are offered more than once, and with fewer the simulation refused too many.",
+                                         raised),
+                     .tone = Tone::note}}}});
+    }
+    return section;
   }
 
   [[nodiscard]] Section sbc_sheet() const {

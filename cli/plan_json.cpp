@@ -52,6 +52,7 @@ Json scope_json(const PlanFigures& figures, const ScopePlan& scope) {
           {"has_cps", scope.has_cps ? Json(scope.has_cps->cps->value()) : Json()},
           {"cps", scope.cps},
           {"media_addresses", scope.media_addresses},
+          {"cps_raised", scope.cps_raised},
           {"burst", scope.cps},
           {"worst_case", figures.plan.cases[scope.sessions_case].title}};
 }

@@ -94,6 +94,7 @@ struct Proof {
   Interval blocking{};     ///< of the worst site's calls, each site in its own busiest time, for want of channels, ports or by caps; failing_interval
   double by_channels = 0;  ///< of the worst site's calls
   double by_caps = 0;      ///< likewise
+  double by_cps = 0;       ///< of these: by those on calls per second
   std::uint16_t failing_site = 0;  ///< the one of whose calls most fail otherwise
   Interval failing{};              ///< that share: failed_otherwise
   std::string failing_most{};      ///< the commonest kind: "no response", "firewall"
@@ -115,8 +116,9 @@ struct Proof {
 
 /// Every case (whole_scene) in as many replications as the search has, until the verdict is clear: other calls than those of the search. Judged
 /// against the plan's blocking objective and the scenario's for set-up delay and quality. Where a site is not shown to hold, and that for want of
-/// channels, it gets more of them (SitePlan::raised; a hundredth at first, then twice as many, 8 times at most) until it is. nullopt: stopped.
-/// Problems: a trace that cannot be read.
+/// channels, it gets more of them (SitePlan::raised; a hundredth at first, then twice as many, 8 times at most) until it is; likewise all scopes
+/// more calls per second (ScopePlan::cps_raised; a tenth at first) where caps on these refused the calls. nullopt: stopped. Problems: a trace that
+/// cannot be read.
 Result<std::optional<std::vector<Proof>>> prove(const Scenario& scenario, CapacityPlan& plan, const ConfirmOptions& options);
 
 }  // namespace trunklab

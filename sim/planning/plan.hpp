@@ -73,6 +73,7 @@ struct ScopePlan {
   std::uint32_t sessions = 0;
   std::size_t sessions_case = 0;                ///< that needs them
   std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
+  std::uint32_t cps_raised = 0;                 ///< of these: added since caps refused too many in the proof
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps
   std::optional<CapSpec> has_cps{};             ///< likewise, of those on calls per second
   std::uint32_t media_addresses = 0;            ///< of a region with media: with ports for all its sessions

@@ -1,4 +1,4 @@
-// The whole plan in simulation, case by case; channels are added where that shows too few.
+// The whole plan in simulation, case by case; more is ordered where that shows too little.
 #include <algorithm>
 #include <vector>
 
@@ -100,6 +100,7 @@ class Prover {
       proof.worst_site = site;
       proof.blocking = blocking;
       proof.by_channels = share_of(sum[Count::blocked_site_channels]);
+      proof.by_cps = share_of(sum[Count::blocked_cap_cps]);
       proof.by_caps = share_of(sum[Count::blocked_cap_cps] + sum[Count::blocked_cap_sessions]);
     }
     if (const Interval share = failing_interval(failing); share.mean >= proof.failing.mean) {
@@ -127,10 +128,19 @@ class Prover {
   const ConfirmOptions& options_;
 };
 
-/// More channels for the site of which a case shows too few. false: it shows no such thing.
-bool raise_channels(const Scenario& scenario, CapacityPlan& plan, const Proof& proof, int times) {
-  // Caps and ports are not mended by channels.
-  if (proof.too_large || proof.blocking_verdict == Proof::Blocking::holds || proof.by_channels < proof.blocking.mean / 2) return false;
+/// More channels for the site of which a case shows too few, or more calls per second where caps refused them. false: it shows no such thing.
+bool raise_orders(const Scenario& scenario, CapacityPlan& plan, const Proof& proof, int times) {
+  if (proof.too_large || proof.blocking_verdict == Proof::Blocking::holds) return false;
+  const double half = proof.blocking.mean / 2;
+  if (proof.by_cps > half) {
+    for (ScopePlan& scope : plan.scopes) {
+      const std::uint32_t more = std::max<std::uint32_t>(1, scope.cps / 10) << times;
+      scope.cps += more;
+      scope.cps_raised += more;
+    }
+    return true;
+  }
+  if (proof.by_channels < half) return false;  // ports
   SitePlan& site = *std::ranges::find(plan.sites, proof.worst_site, &SitePlan::site);
   const std::uint32_t usable = site.ordered - plan.request.kept_free;
   const std::uint32_t more = std::max<std::uint32_t>(1, usable / 100) << times;
@@ -150,7 +160,7 @@ Result<std::optional<std::vector<Proof>>> prove(const Scenario& scenario, Capaci
       const auto proof = prover.prove(gone);
       if (!proof) return proof.problems();
       if (!proof.value()) return std::optional<std::vector<Proof>>{};
-      if (raised < raises_max && raise_channels(scenario, plan, *proof.value(), raised)) continue;
+      if (raised < raises_max && raise_orders(scenario, plan, *proof.value(), raised)) continue;
       proofs.push_back(*proof.value());
       break;
     }
