@@ -203,7 +203,7 @@ Result<bool> find_cause(Search& search, const SitePlan& site, double objective, 
     if (!scene) continue;
     ++present;
     without_all = *without(what, std::move(without_all), site);
-    if (const auto looked = look(what, *scene); !looked || !looked.value()) return looked;
+    if (auto looked = look(what, *scene); !looked || !looked.value()) return looked;
   }
   const bool explained = cause.what != Cause::What::unknown && cause.what != Cause::What::failing;
   return explained || present < 2 ? Result<bool>(true) : look(Cause::What::several, without_all);
