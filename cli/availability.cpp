@@ -38,16 +38,16 @@ std::string share_text(const Interval& interval) {
   return fmt::format("{:.3g} ({:.3g} .. {:.3g})", interval.mean, std::max(0.0, interval.low), interval.high);
 }
 
-/// What is not in the figures, a line each.
-std::string left_out(const Scenario& scenario) {
-  std::string text;
-  if (!scenario.faults.empty()) text += "Faults with a time of their own (at) are left out.\n";
+/// What is not in the figures, a sentence each.
+std::vector<std::string> left_out(const Scenario& scenario) {
+  std::vector<std::string> sentences;
+  if (!scenario.faults.empty()) sentences.emplace_back("Faults with a time of their own (at) are left out.");
   std::string others;
   for (const FaultSpec& fault : scenario.random_faults) {
     if (!known_on_paper(fault.kind)) others += (others.empty() ? "" : ", ") + fault.name;
   }
-  if (!others.empty()) text += "They take no way out, simulation alone knows them: " + others + ".\n";
-  return text;
+  if (!others.empty()) sentences.push_back("They take no way out, simulation alone knows them: " + others + ".");
+  return sentences;
 }
 
 struct Told {
@@ -55,7 +55,18 @@ struct Told {
   const std::vector<SiteAvailability>& chain;
   const Availability* simulated;  ///< nullptr: not asked for
   double wall_s;
+  std::size_t cycles_wanted;  ///< fewer give no interval that can be relied on
 };
+
+/// Why the figures are less sure than was wanted; empty if they are not.
+std::string doubt_of(const Told& told) {
+  const Availability& found = *told.simulated;
+  if (found.precise) return "";
+  std::string text = found.cut_short ? "--time ran out within a cycle: what such long ones cost is missing"
+                                     : "the wanted interval was not reached: give it more --time";
+  if (found.cycles < told.cycles_wanted) text += fmt::format("; of fewer than {} cycles the intervals may be far too short", told.cycles_wanted);
+  return text;
+}
 
 std::string text_of(const Told& told) {
   TextTable paper({{"site without a way out"},
@@ -70,7 +81,8 @@ std::string text_of(const Told& told) {
                year_text(chain.down.value()), fmt::format("{:.3g}", chain.outages_per_year),
                chain.outages_per_year > 0 ? duration_text(in_seconds(chain.mean_outage)) : "-"});
   }
-  std::string text = paper.text() + left_out(told.scenario);
+  std::string text = paper.text();
+  for (const std::string& sentence : left_out(told.scenario)) text += sentence + '\n';
   if (told.simulated == nullptr) return text;
   const Availability& found = *told.simulated;
   TextTable calls({{"calls not served"},
@@ -96,10 +108,10 @@ std::string text_of(const Told& told) {
     text += fmt::format("\nIn none of {} cycles in which every site had a way out was a call lost; what is rarer than that is not in the interval.\n",
                         found.harmless_cycles);
   }
-  const char* short_of = found.precise     ? ""
-                         : found.cut_short ? "; --time ran out within a cycle: what such long ones cost is missing"
-                                           : "; the wanted interval was not reached: give it more --time";
-  text += fmt::format("\n{} cycles of trouble, {} calls simulated in {}{}\n", found.cycles, found.calls, duration_text(told.wall_s), short_of);
+  const std::string doubt = doubt_of(told);
+  text += '\n' + wrapped(fmt::format("{} cycles of trouble, {} calls simulated in {}{}{}", found.cycles, found.calls, duration_text(told.wall_s),
+                                     doubt.empty() ? "" : "; ", doubt),
+                         2);
   return text;
 }
 
@@ -121,7 +133,11 @@ std::string json_of(const Told& told) {
     }
     sites.push_back(std::move(json));
   }
-  Json json{{"command", "availability"}, {"scenario", told.scenario.name}, {"seed", told.scenario.seed}, {"sites", sites}};
+  Json json{{"command", "availability"},
+            {"scenario", told.scenario.name},
+            {"seed", told.scenario.seed},
+            {"sites", sites},
+            {"left_out", left_out(told.scenario)}};
   if (const Availability* found = told.simulated) {
     json["not_served"] = interval_json(found->all.not_served);
     json["cut_off"] = interval_json(found->all.cut_off);
@@ -134,6 +150,8 @@ std::string json_of(const Told& told) {
     json["cut_by_time"] = found->cut_short;
     json["calls"] = found->calls;
     json["precise"] = found->precise;
+    json["doubt"] = doubt_of(told);
+    json["harmless_cycles"] = found->harmless_cycles;
     json["wall_s"] = told.wall_s;
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -206,8 +224,8 @@ int availability(const std::vector<std::string>& arguments) {
       return failed;
     }
   }
-  const Told told{scenario, chain.value(), found ? &*found : nullptr,
-                  std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count()};
+  const Told told{scenario, chain.value(), found ? &*found : nullptr, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(),
+                  request.cycles_min};
   std::cout << (options.flag("json") ? json_of(told) : text_of(told));
   return done;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs the benchmarks of a build and prints their tables: run.sh BUILD_FOLDER [ROUNDS]. Needs what packages.txt lists.
-set -eu
+set -euo pipefail
 
 programs=${1:?expected the build folder}/tests/bench
 rounds=${2:-3}
