@@ -42,6 +42,7 @@ int measures(const std::vector<std::string>& arguments);
 int reconcile(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
 int import(const std::vector<std::string>& arguments);
+int generate(const std::vector<std::string>& arguments);
 int ports(const std::vector<std::string>& arguments);
 
 }  // namespace trunklab::cli

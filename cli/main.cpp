@@ -25,6 +25,7 @@ constexpr std::array commands{
     Command{"reconcile", "a run record against the call records of an SBC or carrier: what is missing or differs", reconcile},
     Command{"erlang", "traffic on paper: Erlang B and C, overflow, redials, availability, ...; leave one value out", erlang},
     Command{"import", "fit a scenario to recorded calls: week, busy hour, bursts, holding times", import},
+    Command{"generate", "the calls of a scenario for SIPp: a folder that anyone can play", generate},
     Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},
 };
 

@@ -26,10 +26,11 @@ const std::vector<Layer>& layers() {
       {"scenarios", {"models"}},
       {"traffic/demand", {"models", "scenarios"}},
       {"traffic/cdr", {"models", "scenarios", "traffic/demand"}},
+      {"traffic/sipp", {"models", "scenarios", "traffic/demand"}},
       {"sim", {"models", "scenarios", "traffic/demand"}},
       {"reports", {"models"}},
-      {"cli", {"models", "scenarios", "traffic/demand", "traffic/cdr", "sim", "reports"}},
-      {"tests", {"models", "scenarios", "traffic/demand", "traffic/cdr", "sim", "reports", "cli"}},
+      {"cli", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "sim", "reports"}},
+      {"tests", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "sim", "reports", "cli"}},
   };
   return table;
 }
