@@ -40,7 +40,21 @@ struct Ranks::Outbox {
   }
 };
 
-Ranks::Ranks() : outbox_(std::make_unique<Outbox>()) {
+/// Messages that have begun to arrive. A sender that dies meanwhile must not hold up the others: nobody waits for one to be whole.
+struct Ranks::Inbox {
+  struct Letter {
+    Message message;
+    MPI_Request request = MPI_REQUEST_NULL;
+  };
+  std::list<Letter> letters;
+
+  /// Looks what has come, and begins to receive it.
+  void take_in();
+  /// The first one that is whole; those of one sender in their order. One that broke off is dropped.
+  std::optional<Message> next();
+};
+
+Ranks::Ranks() : outbox_(std::make_unique<Outbox>()), inbox_(std::make_unique<Inbox>()) {
   if (!launched()) return;
   check(MPI_Init(nullptr, nullptr), "MPI_Init");
   with_mpi_ = true;
@@ -65,17 +79,44 @@ void Ranks::send(int to, Tag tag, std::vector<std::uint8_t> bytes) {
   if (sent != MPI_SUCCESS) outbox_->letters.pop_back();
 }
 
+void Ranks::Inbox::take_in() {
+  for (;;) {
+    int there = 0;
+    MPI_Message handle = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    if (MPI_Improbe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &handle, &status) != MPI_SUCCESS || there == 0) return;
+    int bytes = 0;
+    MPI_Get_count(&status, MPI_BYTE, &bytes);
+    Letter& letter = letters.emplace_back();
+    letter.message = {
+        .from = status.MPI_SOURCE, .tag = static_cast<Tag>(status.MPI_TAG), .bytes = std::vector<std::uint8_t>(static_cast<std::size_t>(bytes))};
+    // NOLINTNEXTLINE(clang-analyzer-optin.mpi.MPI-Checker): asked about in next()
+    if (MPI_Imrecv(letter.message.bytes.data(), bytes, MPI_BYTE, &handle, &letter.request) != MPI_SUCCESS) letters.pop_back();
+  }
+}
+
+std::optional<Message> Ranks::Inbox::next() {
+  std::vector<int> waited_for;
+  for (auto letter = letters.begin(); letter != letters.end(); ++letter) {
+    if (std::ranges::find(waited_for, letter->message.from) != waited_for.end()) continue;
+    int done = 0;
+    const bool failed = MPI_Test(&letter->request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS;
+    if (done == 0 && !failed) {
+      waited_for.push_back(letter->message.from);
+      continue;
+    }
+    std::optional<Message> message;
+    if (!failed) message = std::move(letter->message);
+    letters.erase(letter);
+    return message;
+  }
+  return std::nullopt;
+}
+
 std::optional<Message> Ranks::receive() {
   if (size_ == 1) return std::nullopt;
-  int there = 0;
-  MPI_Status status;
-  if (MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &status) != MPI_SUCCESS || there == 0) return std::nullopt;
-  int bytes = 0;
-  MPI_Get_count(&status, MPI_BYTE, &bytes);
-  Message message{
-      .from = status.MPI_SOURCE, .tag = static_cast<Tag>(status.MPI_TAG), .bytes = std::vector<std::uint8_t>(static_cast<std::size_t>(bytes))};
-  const int got = MPI_Recv(message.bytes.data(), bytes, MPI_BYTE, message.from, status.MPI_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-  return got == MPI_SUCCESS ? std::optional(std::move(message)) : std::nullopt;
+  inbox_->take_in();
+  return inbox_->next();
 }
 
 }  // namespace trunklab::cli

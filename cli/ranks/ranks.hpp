@@ -37,18 +37,20 @@ class Ranks {
 
   /// Returns at once. A message to a rank that died is lost.
   void send(int to, Tag tag, std::vector<std::uint8_t> bytes = {});
-  /// The next message that is there, if any. Does not wait.
+  /// The next message that is there, if any. Does not wait, not even for the rest of one that has begun to arrive.
   std::optional<Message> receive();
   /// A rank died: do not wait for it at the end.
   void lose_one() { lost_ = true; }
 
  private:
   struct Outbox;
+  struct Inbox;
   int rank_ = 0;
   int size_ = 1;
   bool with_mpi_ = false;
   bool lost_ = false;
   std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<Inbox> inbox_;
 };
 
 }  // namespace trunklab::cli
