@@ -125,6 +125,18 @@ TEST_F(Generate, MistakesLeaveNothingBehind) {
   EXPECT_THAT(files_in(folder()), ElementsAre("case.yaml"));
 }
 
+TEST_F(Generate, RefusesACookieThatNoScenarioFileHasRoomFor) {
+  const std::string inward =
+      "service: { preset: sinch, origination: { cookie_bytes: 60000 } }\nhorizon: { duration: 1min }\nsites: { oslo: { routing: { regions: [euc1] } "
+      "} }\n"
+      "demand:\n  in: { site: oslo, direction: origination, region: euc1, arrivals: { process: poisson, rate: 1/s }, holding: { distribution: fixed, "
+      "value: 2s } }\n";
+  const Ended ended = run(inward, {"-o", "bundle"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("case.yaml: found cookie_bytes: 60000, expected "));
+  EXPECT_FALSE(fs::exists(folder() / "bundle"));
+}
+
 TEST_F(Generate, StopsAtASignalAndLeavesNothingBehind) {
   std::string year = small;
   year.replace(year.find("duration: 1h"), 12, "duration: 365d");

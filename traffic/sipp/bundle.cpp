@@ -192,6 +192,13 @@ Result<BundleSummary> write_bundle(const Scenario& scenario, const fs::path& tar
   auto first = ReplayPlan::open(scenario, wishes.replication);
   if (!first) return first.problems();
   BundleSummary summary{.groups = first.value().groups(), .surveys = {}, .left_out = {}};
+  for (const ReplayGroup& group : summary.groups) {
+    // Nothing else in a scenario file grows with the scenario.
+    if (const std::size_t bytes = caller_xml(group).size(); bytes > scenario_xml_bytes_max) {
+      return Problem{scenario.path, fmt::format("cookie_bytes: {}", group.cookie_bytes),
+                     fmt::format("{} fewer: SIPp reads no scenario file above {} bytes", bytes - scenario_xml_bytes_max, scenario_xml_bytes_max)};
+    }
+  }
   auto counted = survey(std::move(first).value(), wishes.limits, wishes.stop);
   summary.stopped = !counted;
   if (!counted) return summary;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <string_view>
 #include <vector>
 
@@ -90,12 +89,6 @@ std::string credentials_check(const ReplayGroup& group) {
          "<ereg regexp=\"response=\" search_in=\"hdr\" header=\"Proxy-Authorization:\" assign_to=\"known_user\"/>";
 }
 
-std::string rendered(std::string_view name, const TemplateValues& values) {
-  std::string text = fill_in(sipp_file(name), values);
-  assert(text.size() <= scenario_xml_bytes_max);
-  return text;
-}
-
 }  // namespace
 
 std::string caller_xml(const ReplayGroup& group) {
@@ -123,7 +116,7 @@ std::string caller_xml(const ReplayGroup& group) {
   values.texts["invite"] = fill_in(sipp_parts::invite(), plain);
   plain.texts["credentials"] = "[authentication username=\"[$user]\" password=\"[$secret]\"]\n";
   values.texts["invite_authed"] = fill_in(sipp_parts::invite(), plain);
-  return rendered("caller.xml", values);
+  return fill_in(sipp_file("caller.xml"), values);
 }
 
 std::string answerer_xml(const ReplayGroup& group) {
@@ -140,7 +133,7 @@ std::string answerer_xml(const ReplayGroup& group) {
   values.texts["challenge_header"] = group.challenge_code == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
   values.texts["challenge_reason"] = group.challenge_code == 401 ? "Unauthorized" : "Proxy Authentication Required";
   values.texts["realm"] = "trunklab";
-  return rendered("answerer.xml", values);
+  return fill_in(sipp_file("answerer.xml"), values);
 }
 
 }  // namespace trunklab
