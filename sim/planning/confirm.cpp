@@ -66,7 +66,7 @@ class Search {
     std::vector<RatioTerm> blocked;
     std::vector<RatioTerm> failing;
     Tried tried{.channels = channels, .blocking = {}};
-    for (std::uint32_t until = replications_first; until <= replications_max; until *= 2) {
+    for (std::uint32_t until = replications_first; until <= scene_.replications_max(); until *= 2) {
       while (tried.replications < until) {
         const auto tallies = run_scene(scene_, directory_, tried.replications++, options_.stop);
         if (!tallies) return tallies.problems();
@@ -107,8 +107,8 @@ class Search {
     const bool few = tried.blocked < static_cast<std::uint64_t>(events_min);
     tried.verdict = few ? Tried::Verdict::rare : Tried::Verdict::open;
     if (with_calls < 2) return false;
-    tried.blocking = failing_interval(blocked);
-    tried.failing = failing_interval(failing);
+    tried.blocking = failing_interval(blocked, scene_.looks);
+    tried.failing = failing_interval(failing, scene_.looks);
     if (tried.blocking.high <= objective_) tried.verdict = Tried::Verdict::meets;
     if (!few && tried.blocking.low > objective_) tried.verdict = Tried::Verdict::fails;
     const bool indifferent = !few && tried.blocking.high - tried.blocking.low <= indifference * objective_;

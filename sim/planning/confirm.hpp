@@ -79,9 +79,9 @@ struct ConfirmOptions {
 double failed_otherwise(const Counts& counts);
 
 /// Runs the site's own calls, in its worst case (scene_of): the same calls for each number of channels, in replications_first replications, then
-/// twice as many until the verdict is clear, replications_max at most. Channels are added as long as some call is blocked for want of one. If what
-/// comes out is not the formula's number, that number is run again without each of the things that the formula does not know of. nullopt: stopped.
-/// Problems: a trace that cannot be read.
+/// twice as many until the verdict is clear, Scene::replications_max at most. Channels are added as long as some call is blocked for want of one. If
+/// what comes out is not the formula's number, that number is run again without each of the things that the formula does not know of. nullopt:
+/// stopped. Problems: a trace that cannot be read.
 Result<std::optional<ConfirmedSite>> confirm_site(const Scenario& scenario, const CapacityPlan& plan, const SitePlan& site,
                                                   const ConfirmOptions& options);
 

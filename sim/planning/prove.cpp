@@ -51,7 +51,7 @@ class Prover {
     }
     const Directory directory = directory_of(scene->scenario);
     Tallies tallies;
-    for (std::uint32_t until = replications_first; until <= replications_max; until *= 2) {
+    for (std::uint32_t until = replications_first; until <= scene->replications_max(); until *= 2) {
       while (proof.replications < until) {
         auto counted = run_scene(*scene, directory, first_replication + proof.replications++, options_.stop);
         if (!counted) return counted.problems();
@@ -71,7 +71,8 @@ class Prover {
   bool judge_blocking(const Scene& scene, const Tallies& tallies, Proof& proof) const {
     proof.blocking = proof.failing = {};
     proof.calls = 0;
-    for (std::size_t place = 0; place < plan_.sites.size(); ++place) judge_site(plan_.sites[place].site, scene.part_of_site[place], tallies, proof);
+    for (std::size_t place = 0; place < plan_.sites.size(); ++place)
+      judge_site(plan_.sites[place].site, scene, scene.part_of_site[place], tallies, proof);
     if (proof.calls == 0) return false;
     const double objective = plan_.request.blocking.value();
     const bool within = proof.blocking.mean <= objective * (1 + indifference) && proof.blocking.high <= objective * (1 + 2 * indifference);
@@ -82,7 +83,7 @@ class Prover {
   }
 
   /// Of the hour that has this site's busiest time.
-  static void judge_site(std::uint16_t site, std::size_t part, const Tallies& tallies, Proof& proof) {
+  static void judge_site(std::uint16_t site, const Scene& scene, std::size_t part, const Tallies& tallies, Proof& proof) {
     std::vector<RatioTerm> blocked;
     std::vector<RatioTerm> failing;
     Counts sum;
@@ -95,7 +96,7 @@ class Prover {
     }
     proof.calls += static_cast<std::uint64_t>(sum[Count::offered]);
     if (std::ranges::count_if(blocked, [](const RatioTerm& term) { return term.denominator > 0; }) < 2) return;
-    if (const Interval blocking = failing_interval(blocked); blocking.mean >= proof.blocking.mean) {
+    if (const Interval blocking = failing_interval(blocked, scene.looks); blocking.mean >= proof.blocking.mean) {
       const auto share_of = [&](std::int64_t calls) { return static_cast<double>(calls) / static_cast<double>(sum[Count::offered]); };
       proof.worst_site = site;
       proof.blocking = blocking;
@@ -103,7 +104,7 @@ class Prover {
       proof.by_cps = share_of(sum[Count::blocked_cap_cps]);
       proof.by_caps = share_of(sum[Count::blocked_cap_cps] + sum[Count::blocked_cap_sessions]);
     }
-    if (const Interval share = failing_interval(failing); share.mean >= proof.failing.mean) {
+    if (const Interval share = failing_interval(failing, scene.looks); share.mean >= proof.failing.mean) {
       proof.failing_site = site;
       proof.failing = share;
       proof.failing_most = commonest_failure(sum);

@@ -47,6 +47,13 @@ std::optional<Scenario> cut(const Scenario& scenario, const CapacityPlan& plan, 
   return scene;
 }
 
+std::uint32_t looks_at(const Scenario& scene, double calls_per_s) {
+  const double calls = std::max(1.0, in_seconds(scene.horizon.duration) * calls_per_s);
+  std::uint32_t looks = looks_min;
+  while (looks < looks_max && calls * (replications_first << looks) <= scene_calls_in_all) ++looks;
+  return looks;
+}
+
 /// The part that has the site's busiest time; a new one if there is none yet.
 std::size_t part_of(const Scenario& scenario, const SitePlan& site, std::vector<MeasuredPart>& parts) {
   constexpr Span near = std::chrono::minutes{15};
@@ -106,7 +113,8 @@ std::optional<Scene> scene_of(const Scenario& scenario, const CapacityPlan& plan
   auto cut_out = cut(scenario, plan, gone, {part}, site.peak.calls_per_s, site.varies);
   if (!cut_out) return std::nullopt;
   std::erase_if(cut_out->demands, [&](const DemandSpec& demand) { return demand.site != site.site; });
-  return Scene{.scenario = std::move(*cut_out), .parts = {part}, .part_of_site = std::vector<std::size_t>(plan.sites.size(), 0)};
+  const std::uint32_t looks = looks_at(*cut_out, site.peak.calls_per_s);
+  return Scene{.scenario = std::move(*cut_out), .parts = {part}, .looks = looks, .part_of_site = std::vector<std::size_t>(plan.sites.size(), 0)};
 }
 
 std::optional<Scene> whole_scene(const Scenario& scenario, const CapacityPlan& plan, std::size_t gone) {
@@ -127,7 +135,8 @@ std::optional<Scene> whole_scene(const Scenario& scenario, const CapacityPlan& p
   for (const CapScope kind : {CapScope::account, CapScope::region, CapScope::edge, CapScope::source_address}) {
     if (const auto cap = cap_of(plan, kind)) cut_out->service.caps.push_back(*cap);
   }
-  return Scene{.scenario = std::move(*cut_out), .parts = std::move(parts), .part_of_site = std::move(part_of_site)};
+  const std::uint32_t looks = looks_at(*cut_out, calls_per_s);
+  return Scene{.scenario = std::move(*cut_out), .parts = std::move(parts), .looks = looks, .part_of_site = std::move(part_of_site)};
 }
 
 Result<std::optional<std::vector<Tally>>> run_scene(const Scene& scene, const Directory& directory, std::uint32_t replication,
@@ -139,8 +148,8 @@ Result<std::optional<std::vector<Tally>>> run_scene(const Scene& scene, const Di
   return std::optional(std::move(counting).tallies());
 }
 
-Interval failing_interval(std::span<const RatioTerm> terms) {
-  constexpr double each = 1 - (1 - confidence) / looks_max;
+Interval failing_interval(std::span<const RatioTerm> terms, std::uint32_t looks) {
+  const double each = 1 - (1 - confidence) / looks;
   Interval interval = jackknife_ratio(terms, each);
   double failing = 0;
   double offered = 0;

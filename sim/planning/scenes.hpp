@@ -16,6 +16,13 @@ namespace trunklab {
 inline constexpr double scene_calls_max = 5e5;
 inline constexpr double scene_seizures_min = 20;
 
+/// Intervals are looked at after so many replications, and each time that these have been doubled: looks_min times, but more often where runs are so
+/// short that all of them together have no more than scene_calls_in_all, looks_max times at most (all of these ours).
+inline constexpr std::uint32_t replications_first = 8;
+inline constexpr std::uint32_t looks_min = 4;
+inline constexpr std::uint32_t looks_max = 7;
+inline constexpr double scene_calls_in_all = 2e6;
+
 /// A stretch of time that is measured.
 struct MeasuredPart {
   Instant from;
@@ -27,7 +34,9 @@ struct MeasuredPart {
 struct Scene {
   Scenario scenario;
   std::vector<MeasuredPart> parts;        ///< at least one
+  std::uint32_t looks = 0;                ///< at the intervals, at most
   std::vector<std::size_t> part_of_site;  ///< of each of the plan's sites: the part that has its busiest time
+  [[nodiscard]] std::uint32_t replications_max() const { return replications_first << (looks - 1); }
 };
 
 /// One site's calls alone in one case, with no limit but its channels, which are still to be set. Measured is the hour around the busiest instant if
@@ -46,15 +55,10 @@ std::optional<Scene> whole_scene(const Scenario& scenario, const CapacityPlan& p
 Result<std::optional<std::vector<Tally>>> run_scene(const Scene& scene, const Directory& directory, std::uint32_t replication,
                                                     const std::atomic<bool>* stop);
 
-/// Intervals are looked at after `first` replications, and after each time that these have been doubled: so often at most.
-inline constexpr std::uint32_t looks_max = 4;
-inline constexpr std::uint32_t replications_first = 8;
-inline constexpr std::uint32_t replications_max = replications_first << (looks_max - 1);
-
 /// Failing calls by offered calls of replications, by the jackknife, but with fewer than events_min failing calls no lower than Poisson's bound. 95 %
-/// for all looks together (each 98.75 %, by Bonferroni's inequality), so that stopping at the first clear one does not make it shorter than it says.
-/// At least two terms, and calls in them.
-Interval failing_interval(std::span<const RatioTerm> terms);
+/// for all looks together (of four each has 98.75 %, by Bonferroni's inequality), so that stopping at the first clear one does not make it shorter
+/// than it says. At least two terms, and calls in them; looks >= 1.
+Interval failing_interval(std::span<const RatioTerm> terms, std::uint32_t looks);
 
 /// Some calls are recorded: these are the same in every replication, so that intervals over replications say too little.
 bool has_recordings(const Scenario& scenario);
