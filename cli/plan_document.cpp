@@ -135,8 +135,11 @@ class Writer {
       return;
     }
     row.cells.push_back(rare ? Cell{.text = "too rare"} : count(confirmed->enough.channels));
-    row.cells.push_back(
-        {.text = rare ? "at most " + plan_share_text(confirmed->enough.blocking.high) : plan_interval_text(confirmed->enough.blocking)});
+    const Interval& blocking = confirmed->enough.blocking;
+    const bool recorded = confirmed->floor == Floor::recording;
+    row.cells.push_back({.text = rare       ? "at most " + plan_share_text(blocking.high)
+                                 : recorded ? plan_share_text(blocking.mean) + " (one recording)"
+                                            : plan_interval_text(blocking)});
     std::string fewer;
     if (confirmed->less && confirmed->less->verdict != Tried::Verdict::fails) {
       fewer = fmt::format("{} not told apart ({})", confirmed->less->channels, plan_share_text(confirmed->less->blocking.mean));
