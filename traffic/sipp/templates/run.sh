@@ -147,6 +147,11 @@ say "playing $(awk '{ calls += $4 } END { print calls }' "$work/callers") calls 
 deadline=$((SECONDS + patience))
 for pid in "${callers[@]}"; do
   while kill -0 "$pid" 2>/dev/null; do
+    for answerer in "${!answerers[@]}"; do
+      kill -0 "$answerer" 2>/dev/null && continue
+      say "run.sh: the answerer of ${answerers[$answerer]} ended while calls were played"
+      unset "answerers[$answerer]"
+    done
     ((SECONDS < deadline)) || { say "run.sh: calls are still in progress after $patience s: ended"; break 2; }
     sleep 0.5
   done
@@ -169,6 +174,7 @@ awk -F';' '
     if ($2 in seen) { ++twice; next }
     seen[$2] = 1
     became = outcome($3, $4)
+    hunted += $5 > 1
     ++table[expected[$2] " " became]
     if (became != expected[$2] && spare[$2] > -100 && spare[$2] < 100) ++close_ones
     else if (became != expected[$2]) ++other
@@ -179,7 +185,7 @@ awk -F';' '
     for (each in table) { split(each, words, " "); printf "%-10s expected, %-10s seen: %d\n", words[1], words[2], table[each] | "sort" }
     close("sort")
     for (call in expected) if (!(call in seen)) ++missing
-    printf "calls: %d, not seen: %d, seen twice: %d, ended otherwise: %d, too close to call: %d, ghosts: %d\n", rows, missing, twice, other, close_ones, ghosts
+    printf "calls: %d, not seen: %d, seen twice: %d, ended otherwise: %d, too close to call: %d, ghosts: %d, hunted on: %d\n", rows, missing, twice, other, close_ones, ghosts, hunted
     exit missing + twice + other > 0
   }' due_file="$work/due" hold_file="$work/hold" "$work"/*/calls-*.csv "$work"/*/calls-*.log && code=0 || code=1
 
