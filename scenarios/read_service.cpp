@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <regex>
 #include <span>
 
 #include <fmt/format.h>
@@ -48,12 +49,22 @@ std::vector<std::string> read_addresses(Reading& reading, const YamlNode& node) 
   return addresses;
 }
 
+/// Labels of letters, digits and inner hyphens, at most 63 each and 253 in all (RFC 1123 section 2.1). It goes into SIP headers and SIPp's files as
+/// it is.
+bool is_host_name(std::string_view text) {
+  constexpr std::size_t letters_max = 253;
+  static const std::regex labels("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+  return text.size() <= letters_max && std::regex_match(text.begin(), text.end(), labels);
+}
+
 RegionDraft read_region(Reading& reading, const std::string& name, const YamlNode& node) {
   const Fields fields(reading, node, "a region", {"title", "host_name", "edges"});
   RegionDraft region{.spec = {.name = name, .title = name, .host_name = {}, .edges = {}}, .addresses = {}};
   if (const YamlNode* title = fields.find("title")) set(region.spec.title, reading.text(*title, "a title such as Europe"));
   if (const YamlNode* host = fields.need("host_name", "the region's host name")) {
-    set(region.spec.host_name, reading.text(*host, "a host name such as euc1.sip.sinch.com"));
+    constexpr std::string_view expected = "a host name such as euc1.sip.sinch.com";
+    set(region.spec.host_name, reading.text(*host, expected));
+    if (!region.spec.host_name.empty() && !is_host_name(region.spec.host_name)) reading.mistake(host->place, described(*host), std::string(expected));
   }
   if (const YamlNode* edges = fields.need("edges", "the list of the region's addresses")) region.addresses = read_addresses(reading, *edges);
   return region;

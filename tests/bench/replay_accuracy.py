@@ -59,7 +59,7 @@ def main():
 def judge(folder):
     epoch = float((folder / "out/epoch").read_text())
     rows = {}
-    for file in (folder / "bundle/stockholm").glob("calls-*.csv"):
+    for file in (folder / "bundle/groups/stockholm").glob("calls-*.csv"):
         for line in file.read_text().splitlines()[2:]:
             fields = line.split(";")
             rows[fields[1]] = (float(fields[0]), float(fields[9]))

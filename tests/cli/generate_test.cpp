@@ -46,13 +46,13 @@ std::string told(const std::string& name, const fs::path& bundle) {
          << " targets";
     for (const auto& [outcome, calls] : group["expected"].items()) text << ", " << outcome << ' ' << calls;
     text << '\n';
-    std::ifstream rows(bundle / group_name / "calls-1.csv");
+    std::ifstream rows(bundle / "groups" / group_name / "calls-1.csv");
     std::string row;
     for (int line = 0; line < 4 && std::getline(rows, row); ++line) {
       if (line >= 2) text << "    " << row << '\n';
     }
     const auto& files = manifest["files"];
-    text << "    calls-1.csv " << files[group_name + "/calls-1.csv"].get<std::string>().substr(0, 16) << '\n';
+    text << "    calls-1.csv " << files["groups/" + group_name + "/calls-1.csv"].get<std::string>().substr(0, 16) << '\n';
   }
   return text.str();
 }
@@ -77,7 +77,7 @@ TEST_F(Generate, TwiceIsByteForByteTheSame) {
   ASSERT_EQ(run(small, {"-o", "two"}).code, 0);
   EXPECT_EQ(std::system(("diff -r '" + (folder() / "one").string() + "' '" + (folder() / "two").string() + "'").c_str()), 0);
   ASSERT_EQ(run(small, {"-o", "two", "--replication", "1"}).code, 0);
-  EXPECT_NE(text_of(folder() / "one/stockholm/calls-1.csv"), text_of(folder() / "two/stockholm/calls-1.csv"));
+  EXPECT_NE(text_of(folder() / "one/groups/stockholm/calls-1.csv"), text_of(folder() / "two/groups/stockholm/calls-1.csv"));
 }
 
 TEST_F(Generate, ChecksumsAreThoseOfTheFiles) {
@@ -112,6 +112,39 @@ TEST_F(Generate, ReplacesABundleAndNothingElse) {
   EXPECT_EQ(run(small, {"-o", "file"}).err, "trunklab: file: cannot be written: it is there, and is no folder\n");
   EXPECT_EQ(run(small, {"-o", "none/bundle"}).err, "trunklab: none/bundle: cannot be written: there is no folder none\n");
   EXPECT_THAT(files_in(folder()), ElementsAre("bundle", "case.yaml", "file", "mine"));
+}
+
+TEST_F(Generate, ReplacesNoBundleThatHoldsSomethingElse) {
+  ASSERT_EQ(run(small, {"-o", "bundle"}).code, 0);
+  fs::create_directory(folder() / "bundle/logs");
+  write_file(folder() / "bundle/logs/letter.txt", "dear");
+  const Ended ended = run(small, {"-o", "bundle", "--seed", "8"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.err, "trunklab: bundle: cannot be written: it holds logs/letter.txt, which is no part of the bundle there\n");
+  EXPECT_EQ(text_of(folder() / "bundle/logs/letter.txt"), "dear");
+  fs::create_directory(folder() / "copied");
+  fs::copy_file(folder() / "bundle/manifest.json", folder() / "copied/manifest.json");
+  write_file(folder() / "copied/letter.txt", "dear");
+  EXPECT_EQ(run(small, {"-o", "copied"}).code, 1);
+  EXPECT_EQ(text_of(folder() / "copied/letter.txt"), "dear");
+}
+
+TEST_F(Generate, SitesMayBeCalledLikeTheBundlesOwnFiles) {
+  for (const std::string name : {"due", "callers", "run.sh", "manifest.json", "SHA256SUMS"}) {
+    std::string scenario = small;
+    for (std::size_t at = scenario.find("stockholm"); at != std::string::npos; at = scenario.find("stockholm", at + name.size())) {
+      scenario.replace(at, 9, name);
+    }
+    const Ended ended = run(scenario, {"-o", "bundle"});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_TRUE(fs::is_regular_file(folder() / "bundle/groups" / name / "calls-1.csv"));
+  }
+}
+
+TEST_F(Generate, TakesAnyNameOfAScenarioFile) {
+  const Ended ended = run_command("generate", "{{name}}{{#x}}.yaml", small, {"-o", "bundle"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(text_of(folder() / "bundle/README.md"), HasSubstr("# SIPp bundle: {{name}}{{#x}}\n"));
 }
 
 TEST_F(Generate, MistakesLeaveNothingBehind) {

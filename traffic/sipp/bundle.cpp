@@ -8,6 +8,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 
 #include "models/record/words.hpp"
@@ -84,7 +85,7 @@ class CallFiles {
     for (std::size_t group = 0; group < summary.groups.size(); ++group) {
       auto& shards = files_.emplace_back();
       for (std::uint32_t shard = 0; shard < summary.surveys[group].shards; ++shard) {
-        shards.emplace_back(bundle, fmt::format("{}/calls-{}.csv", summary.groups[group].name, shard + 1));
+        shards.emplace_back(bundle, fmt::format("{}/calls-{}.csv", group_folder(summary.groups[group]), shard + 1));
         shards.back().add(fmt::format("SEQUENTIAL\n#{}\n", call_row_columns));
       }
     }
@@ -133,8 +134,8 @@ bool write_calls(const Scenario& scenario, ReplayPlan plan, const fs::path& bund
 
 void write_scenarios(const fs::path& bundle, const BundleSummary& summary, std::vector<FileHash>& hashes) {
   for (const ReplayGroup& group : summary.groups) {
-    hashes.push_back(write_text(bundle, group.name + "/caller.xml", caller_xml(group)));
-    hashes.push_back(write_text(bundle, group.name + "/answerer.xml", answerer_xml(group)));
+    hashes.push_back(write_text(bundle, group_folder(group) + "/caller.xml", caller_xml(group)));
+    hashes.push_back(write_text(bundle, group_folder(group) + "/answerer.xml", answerer_xml(group)));
   }
 }
 
@@ -169,6 +170,21 @@ void put_in_place(const fs::path& fresh, const fs::path& folder) {
   fs::rename(fresh, folder);
 }
 
+/// A file in the bundle that its SHA256SUMS does not list; empty if there is none.
+std::string other_file_in(const fs::path& bundle) {
+  std::set<std::string, std::less<>> listed{"SHA256SUMS"};
+  std::ifstream sums(bundle / "SHA256SUMS", std::ios::binary);
+  constexpr std::size_t name_at = 66;  // 64 digits, two blanks
+  for (std::string line; std::getline(sums, line);) {
+    if (line.size() > name_at) listed.insert(line.substr(name_at));
+  }
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(bundle)) {
+    const std::string name = entry.path().lexically_relative(bundle).string();
+    if ((!entry.is_directory() || entry.is_symlink()) && !listed.contains(name)) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string why_no_bundle(const fs::path& folder) {
@@ -182,7 +198,9 @@ std::string why_no_bundle(const fs::path& folder) {
   std::ifstream manifest(folder / "manifest.json", std::ios::binary);
   std::string begin(manifest_opening().size(), '\0');
   manifest.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin == manifest_opening() ? std::string{} : "a folder of this name is there, and is no bundle";
+  if (begin != manifest_opening()) return "a folder of this name is there, and is no bundle";
+  if (const std::string other = other_file_in(folder); !other.empty()) return fmt::format("it holds {}, which is no part of the bundle there", other);
+  return {};
 }
 
 Result<BundleSummary> write_bundle(const Scenario& scenario, const fs::path& target, const BundleWishes& wishes) {

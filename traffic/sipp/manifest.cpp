@@ -54,6 +54,10 @@ std::string_view manifest_opening() {
   return "{\n  \"format\": \"trunklab SIPp bundle\",\n";
 }
 
+std::string group_folder(const ReplayGroup& group) {
+  return "groups/" + group.name;
+}
+
 std::uint64_t calls_in_shard(const GroupSurvey& group, std::uint32_t shard) {
   return group.calls / group.shards + (shard < group.calls % group.shards ? 1 : 0);
 }
@@ -83,7 +87,7 @@ std::string bundle_readme(const Scenario& scenario, const BundleWishes& wishes, 
     groups += fmt::format("| {} | {} | {} | {} | {} | {} |\n", summary.groups[i].name, survey.calls, survey.peak_a_second, survey.concurrent,
                           survey.shards, summary.groups[i].targets.size());
   }
-  values.texts = {{"name", scenario.name},
+  values.words = {{"name", scenario.name},
                   {"seed", fmt::format("{}", scenario.seed)},
                   {"replication", fmt::format("{}", wishes.replication)},
                   {"made_by", wishes.made_by},
@@ -109,13 +113,13 @@ std::string shards_text(const BundleSummary& summary, const SippLimits& limits) 
     const std::string_view transport = group.transport == Transport::udp ? "udp" : "tcp";
     for (std::uint32_t set = 0; set < sets; ++set) {
       for (std::size_t target = 0; target < group.targets.size(); ++target) {
-        text += fmt::format("answerer {} {} {} {} {}\n", group.name, set + 1, target, transport, group.targets[target].host_name);
+        text += fmt::format("answerer {} {} {} {} {}\n", group_folder(group), set + 1, target, transport, group.targets[target].host_name);
       }
     }
     for (std::uint32_t shard = 0; shard < survey.shards; ++shard) {
       const double rate = survey.calls_ahead * spare / survey.shards;
-      text += fmt::format("caller {} {} {} {} {:.3f} {} {}\n", group.name, shard + 1, group.media ? shard + 1 : 1, calls_in_shard(survey, shard),
-                          std::max(rate, 0.001), transport, group.home);
+      text += fmt::format("caller {} {} {} {} {:.3f} {} {}\n", group_folder(group), shard + 1, group.media ? shard + 1 : 1,
+                          calls_in_shard(survey, shard), std::max(rate, 0.001), transport, group.home);
     }
   }
   return text;

@@ -24,6 +24,9 @@ std::string bundle_readme(const Scenario& scenario, const BundleWishes& wishes, 
 /// HOME`, where SET says whose answerers it calls; and `lead SECONDS`.
 std::string shards_text(const BundleSummary& summary, const SippLimits& limits);
 
+/// Where a group's files are in the bundle, and its logs in a folder of logs: "groups/stockholm".
+std::string group_folder(const ReplayGroup& group);
+
 /// Calls that a shard's file holds: dealt out in turn.
 std::uint64_t calls_in_shard(const GroupSurvey& group, std::uint32_t shard);
 

@@ -32,7 +32,7 @@ std::string one_of(const std::vector<std::uint16_t>& codes) {
 /// What both roles share.
 TemplateValues common(const ReplayGroup& group) {
   TemplateValues values;
-  values.texts["title"] = group.name;
+  values.words["title"] = group.name;
   values.texts["now"] = sipp_parts::now();
   // Instants are since 1970, so "never" lies well beyond them.
   values.texts["never"] = fmt::format("{}", 2 * never_ms);
@@ -100,7 +100,7 @@ std::string caller_xml(const ReplayGroup& group) {
   values.texts["parse_final"] = sipp_parts::parse_final();
   values.texts["at_limit"] = sipp_parts::least("limit");
   values.texts["at_patience"] = sipp_parts::least("patience_at");
-  values.texts["home"] = group.home;
+  values.words["home"] = group.home;
   values.texts["no_response"] = in_ms(group.no_response);
   values.texts["no_progress"] = in_ms(group.no_progress);
   values.texts["timer_c"] = in_ms(sip::timer_c);
@@ -110,7 +110,7 @@ std::string caller_xml(const ReplayGroup& group) {
   values.texts["advance"] = one_of(group.advance_codes);
   const bool inward = group.direction == Direction::origination;
   values.flags.insert(inward ? "inward" : "routes");
-  values.texts["cookies"] = inward && group.cookie_bytes > 0 ? fmt::format("X-My-Header: {}\n", std::string(group.cookie_bytes, 'x')) : std::string{};
+  values.words["cookies"] = inward && group.cookie_bytes > 0 ? fmt::format("X-My-Header: {}\n", std::string(group.cookie_bytes, 'x')) : std::string{};
   values.texts["credentials"] = "";
   TemplateValues plain = values;
   values.texts["invite"] = fill_in(sipp_parts::invite(), plain);

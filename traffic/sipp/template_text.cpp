@@ -33,6 +33,8 @@ std::string fill_in(std::string_view text, const TemplateValues& values) {
       assert(last != std::string_view::npos);
       if (values.flags.contains(name.substr(1))) filled += fill_in(rest.substr(past_mark(rest, 0), last - past_mark(rest, 0)), values);
       rest = rest.substr(past_mark(rest, last + mark.size()));
+    } else if (const auto word = values.words.find(name); word != values.words.end()) {
+      filled += word->second;
     } else {
       const auto value = values.texts.find(name);
       assert(value != values.texts.end());

@@ -9,8 +9,9 @@
 namespace trunklab {
 
 struct TemplateValues {
-  std::map<std::string, std::string, std::less<>> texts;  ///< may have blanks themselves
-  std::set<std::string, std::less<>> flags;               ///< those that are set
+  std::map<std::string, std::string, std::less<>> words{};  ///< put in as they are: whatever comes from a user
+  std::map<std::string, std::string, std::less<>> texts;    ///< ours; may have blanks themselves
+  std::set<std::string, std::less<>> flags;                 ///< those that are set
 };
 
 /// The text with every blank filled in. Lines that hold nothing but the begin or end of a flag's part are dropped. A blank without a value, or a

@@ -34,8 +34,13 @@ TEST(Sha256, GivesTheExamplesOfTheStandard) {
 }
 
 TEST(TemplateText, FillsInBlanksAndKeepsOrDropsParts) {
-  TemplateValues values{.texts = {{"who", "{{first}} B"}, {"first", "A"}}, .flags = {"yes"}};
+  const TemplateValues values{.words = {}, .texts = {{"who", "{{first}} B"}, {"first", "A"}}, .flags = {"yes"}};
   EXPECT_EQ(fill_in("1 {{who}}\n{{#yes}}\n2\n{{/yes}}\n{{#no}}\n3\n{{/no}}\n4", values), "1 A B\n2\n4");
+}
+
+TEST(TemplateText, PutsInWhatComesFromAUserAsItIs) {
+  const TemplateValues values{.words = {{"who", "{{who}} {{nobody}} {{#no}}"}}, .texts = {}, .flags = {}};
+  EXPECT_EQ(fill_in("1 {{who}} 2", values), "1 {{who}} {{nobody}} {{#no}} 2");
 }
 
 const std::string all_kinds = R"(

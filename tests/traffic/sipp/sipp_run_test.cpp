@@ -94,8 +94,8 @@ demand:
   EXPECT_THAT(played.out, HasSubstr("first INVITE against due time: median"));
   EXPECT_THAT(played.out, HasSubstr("BYE against the end of the talk: median"));
   // RTP, as the answerers of site a counted what they sent: some 660 packets of 20 ms, had each talk its full length.
-  EXPECT_GT(rtp_sent(folder.path() / "logs/a/1"), 450);
-  EXPECT_LT(rtp_sent(folder.path() / "logs/a/1"), 700);
+  EXPECT_GT(rtp_sent(folder.path() / "logs/groups/a/1"), 450);
+  EXPECT_LT(rtp_sent(folder.path() / "logs/groups/a/1"), 700);
 }
 
 /// What the caller's log says of a call.

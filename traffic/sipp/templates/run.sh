@@ -104,7 +104,7 @@ while read -r kind group set target transport host; do
   echo "$address;$port;$host" >>"$targets"
   # shellcheck disable=SC2046  # two words
   start "$group/$set/answerer-$target" -sf "$group/answerer.xml" -p "$answerer_port" $(transport_options "$transport")
-  answerers[$pid]="$group, target $target, port $answerer_port"
+  answerers[$pid]="${group#*/}, target $target, port $answerer_port"
 done <shards.txt
 sleep 1
 for pid in "${!answerers[@]}"; do
@@ -187,7 +187,7 @@ awk -F';' '
     for (call in expected) if (!(call in seen)) ++missing
     printf "calls: %d, not seen: %d, seen twice: %d, ended otherwise: %d, too close to call: %d, ghosts: %d, hunted on: %d\n", rows, missing, twice, other, close_ones, ghosts, hunted
     exit missing + twice + other > 0
-  }' due_file="$work/due" hold_file="$work/hold" "$work"/*/calls-*.csv "$work"/*/calls-*.log && code=0 || code=1
+  }' due_file="$work/due" hold_file="$work/hold" "$work"/groups/*/calls-*.csv "$work"/groups/*/calls-*.log && code=0 || code=1
 
 # FILE WORDS: the spread of the figures in a file.
 spread() {
