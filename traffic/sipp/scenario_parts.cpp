@@ -42,6 +42,12 @@ std::string provisional(std::uint16_t code) {
 <strcmp assign_to="p_differs" variable="p_got" variable2="want"/>
 <test assign_to="p_same" variable="p_differs" compare="equal" value="0"/>
 <todouble assign_to="number" variable="p_same"/>
+<test assign_to="first" variable="heard" compare="equal" value="0"/>
+<todouble assign_to="span" variable="first"/>
+<multiply assign_to="span" variable="number"/>
+{{{{now}}}}
+<multiply assign_to="now" variable="span"/>
+<add assign_to="heard_at" variable="now"/>
 <add assign_to="heard" variable="number"/>{}
 <test assign_to="p_other" variable="p_differs" compare="not_equal" value="0"/>
 <todouble assign_to="span" variable="p_other"/>
@@ -60,6 +66,12 @@ std::string_view sent() {
 <subtract assign_to="span" variable="sent"/>
 <multiply assign_to="span" variable="fresh"/>
 <add assign_to="sent" variable="span"/>
+<assign assign_to="span" variable="now"/>
+<subtract assign_to="span" variable="try_at"/>
+<multiply assign_to="span" variable="untried"/>
+<add assign_to="try_at" variable="span"/>
+<test assign_to="begins" variable="untried" compare="equal" value="1"/>
+<assign assign_to="untried" value="0"/>
 <assign assign_to="fresh" value="0"/>
 <test assign_to="first" variable="begun" compare="equal" value="0"/>
 <todouble assign_to="number" variable="first"/>

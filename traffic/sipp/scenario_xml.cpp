@@ -97,6 +97,7 @@ std::string caller_xml(const ReplayGroup& group) {
   for (const std::uint16_t code : provisionals) values.texts["provisional"] += sipp_parts::provisional(code) + '\n';
   for (const std::uint16_t code : sipp_parts::finals) values.texts["finals"] += receive(code, "final");
   values.texts["sent"] = sipp_parts::sent();
+  values.texts["attempt_line"] = "attempt;[field1];[$tried];[$target];[$end];[$code];[$try_at];[$heard_at];[$rang_at];[$now]";
   values.texts["parse_final"] = sipp_parts::parse_final();
   values.texts["at_limit"] = sipp_parts::least("limit");
   values.texts["at_patience"] = sipp_parts::least("patience_at");
