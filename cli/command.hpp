@@ -43,6 +43,7 @@ int reconcile(const std::vector<std::string>& arguments);
 int erlang(const std::vector<std::string>& arguments);
 int import(const std::vector<std::string>& arguments);
 int generate(const std::vector<std::string>& arguments);
+int load(const std::vector<std::string>& arguments);
 int ports(const std::vector<std::string>& arguments);
 
 }  // namespace trunklab::cli

@@ -26,6 +26,7 @@ constexpr std::array commands{
     Command{"erlang", "traffic on paper: Erlang B and C, overflow, redials, availability, ...; leave one value out", erlang},
     Command{"import", "fit a scenario to recorded calls: week, busy hour, bursts, holding times", import},
     Command{"generate", "the calls of a scenario for SIPp: a folder that anyone can play", generate},
+    Command{"load", "play such a folder with SIPp on this machine, and record what was measured", load},
     Command{"ports", "RTP ports: calls and traffic that a range holds, or the range for a traffic", ports},
 };
 

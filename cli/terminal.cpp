@@ -68,7 +68,7 @@ std::optional<int> StopSignals::exit_code() const {
   return number == 0 ? std::nullopt : std::optional<int>(128 + number);
 }
 
-ProgressLine::ProgressLine() : watched_(isatty(STDERR_FILENO) == 1), begun_(std::chrono::steady_clock::now()), last_(begun_) {}
+ProgressLine::ProgressLine() : watched_(stderr_is_watched()), begun_(std::chrono::steady_clock::now()), last_(begun_) {}
 
 ProgressLine::~ProgressLine() {
   clear();
@@ -92,6 +92,10 @@ void ProgressLine::show(double share, std::uint64_t calls) {
 void ProgressLine::clear() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");
   shown_ = false;
+}
+
+bool stderr_is_watched() {
+  return isatty(STDERR_FILENO) == 1;
 }
 
 bool stdout_has_colour() {

@@ -37,6 +37,9 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_;
 };
 
+/// A person may be watching stderr: it is a terminal.
+bool stderr_is_watched();
+
 /// Colours are for a terminal that is not asked to do without (NO_COLOR).
 bool stdout_has_colour();
 

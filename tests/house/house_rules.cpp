@@ -27,10 +27,11 @@ const std::vector<Layer>& layers() {
       {"traffic/demand", {"models", "scenarios"}},
       {"traffic/cdr", {"models", "scenarios", "traffic/demand"}},
       {"traffic/sipp", {"models", "scenarios", "traffic/demand"}},
+      {"traffic/load", {"models", "scenarios", "traffic/demand", "traffic/sipp"}},
       {"sim", {"models", "scenarios", "traffic/demand"}},
       {"reports", {"models"}},
-      {"cli", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "sim", "reports"}},
-      {"tests", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "sim", "reports", "cli"}},
+      {"cli", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "traffic/load", "sim", "reports"}},
+      {"tests", {"models", "scenarios", "traffic/demand", "traffic/cdr", "traffic/sipp", "traffic/load", "sim", "reports", "cli"}},
   };
   return table;
 }

@@ -1,0 +1,175 @@
+// Reading bundles.
+#include "traffic/load/open_bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "scenarios/reader.hpp"
+#include "traffic/sipp/call_row.hpp"
+#include "traffic/sipp/manifest.hpp"
+#include "traffic/sipp/sha256.hpp"
+
+namespace trunklab {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// "scenario.yaml" -> its checksum, as SHA256SUMS has it.
+std::map<std::string, std::string> sums_of(const fs::path& folder) {
+  std::map<std::string, std::string> sums;
+  std::ifstream stream(folder / "SHA256SUMS", std::ios::binary);
+  constexpr std::size_t digits = 64;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.size() > digits + 2) sums.emplace(line.substr(digits + 2), line.substr(0, digits));
+  }
+  return sums;
+}
+
+/// A file that is not as it was generated; empty if all are.
+std::string changed_file(const fs::path& folder, const std::map<std::string, std::string>& sums) {
+  for (const auto& [name, sum] : sums) {
+    Sha256 hash;
+    hash.add(text_of(folder / name));
+    if (hash.finish() != sum) return name;
+  }
+  return {};
+}
+
+constexpr std::size_t columns = 15;
+using RowFields = std::array<std::string_view, columns>;
+
+bool split(std::string_view line, RowFields& fields) {
+  for (std::size_t i = 0; i < columns; ++i) {
+    const std::size_t end = std::min(line.find(';'), line.size());
+    fields[i] = line.substr(0, end);
+    if ((end == line.size()) != (i + 1 == columns)) return false;
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return true;
+}
+
+std::optional<double> number_of(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Only numbers of the country code that nobody has may be in a bundle, whoever wrote it.
+bool is_made_up(std::string_view number) {
+  const std::string_view digits = number.starts_with('+') ? number.substr(1) : number;
+  return digits.starts_with("999") && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// nullopt: no row of ours.
+std::optional<BundleRow> row_of(std::string_view line, const LoadShape& shape) {
+  RowFields fields;
+  if (!split(line, fields) || !is_made_up(fields[2]) || !is_made_up(fields[3])) return std::nullopt;
+  const auto due = number_of(fields[0]);
+  const auto delay = number_of(fields[6]);
+  const auto ring = number_of(fields[7]);
+  const auto talk = number_of(fields[9]);
+  if (!due || !delay || !ring || !talk) return std::nullopt;
+  const double shifted = *due - in_seconds(shape.from) * 1e3;
+  return BundleRow{.call = std::string(fields[1]),
+                   .due_ms = shifted,
+                   .over_ms = shifted + *delay + *ring + *talk,
+                   .expected = std::string(fields[14]),
+                   .caller_hangs_up = fields[10] == "caller",
+                   .line = fmt::format("{:.3f}{}", shifted, line.substr(fields[0].size()))};
+}
+
+bool is_wanted(const BundleRow& row, const LoadShape& shape) {
+  const double until_ms = shape.until == endless ? 0 : in_seconds(shape.until - shape.from) * 1e3;
+  return row.due_ms >= 0 && (shape.until == endless || row.due_ms < until_ms) && share_of(row.call) < shape.scale.value();
+}
+
+/// Reads one call file; the problem if there is one.
+std::optional<Problem> read_rows(const fs::path& path, const LoadShape& shape, BundleShard& shard) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string line;
+  for (std::size_t number = 1; std::getline(stream, line); ++number) {
+    if (number <= 2) continue;
+    auto row = row_of(line, shape);
+    if (!row) return Problem{fmt::format("{}:{}", path.string(), number), fmt::format("'{}'", line), "a row as generate writes it"};
+    if (is_wanted(*row, shape)) shard.rows.push_back(std::move(*row));
+  }
+  return std::nullopt;
+}
+
+/// A little faster than the calls need, so that a hiccup does not make them late (ours).
+double creation_rate(const std::vector<BundleRow>& rows, Span lead) {
+  constexpr double spare = 1.02;
+  constexpr double least = 0.001;
+  double rate = least;
+  for (std::size_t i = 0; i < rows.size(); ++i) rate = std::max(rate, static_cast<double>(i + 1) / (rows[i].due_ms / 1e3 + in_seconds(lead)));
+  return rate * spare;
+}
+
+}  // namespace
+
+double share_of(std::string_view call) {
+  // FNV-1a, then a finaliser (SplitMix64's), so that neighbouring names are far apart.
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char letter : call) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001B3ULL;
+  hash = (hash ^ (hash >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+  hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBULL;
+  hash ^= hash >> 31U;
+  return static_cast<double>(hash >> 11U) * 0x1p-53;
+}
+
+Result<OpenBundle> open_bundle(const fs::path& folder, const LoadShape& shape) {
+  const std::string manifest_text = text_of(folder / "manifest.json");
+  if (!manifest_text.starts_with(manifest_opening())) {
+    return Problem{folder.string(), "a folder without a bundle's manifest.json", "a bundle, as trunklab generate writes it"};
+  }
+  const auto sums = sums_of(folder);
+  for (const std::string required : {"manifest.json", "scenario.yaml", "shards.txt"}) {
+    if (!sums.contains(required)) return Problem{(folder / "SHA256SUMS").string(), "no line for " + required, "a checksum of every file"};
+  }
+  if (const std::string name = changed_file(folder, sums); !name.empty()) {
+    return Problem{(folder / name).string(), "a file that was changed after it was generated", "the checksum in SHA256SUMS"};
+  }
+  const auto manifest = nlohmann::json::parse(manifest_text, nullptr, false);
+  if (manifest.is_discarded() || manifest.value("version", 0) != bundle_version) {
+    return Problem{(folder / "manifest.json").string(), "another version", fmt::format("version {}", bundle_version)};
+  }
+  auto scenario = read_scenario((folder / "scenario.yaml").string());
+  if (!scenario) return scenario.problems();
+  OpenBundle bundle{.folder = fs::canonical(folder), .scenario = std::move(scenario).value(), .groups = {}, .shards = {}};
+  bundle.scenario.name = manifest["scenario"].value("name", bundle.scenario.name);
+  bundle.scenario.seed = manifest["scenario"].value("seed", bundle.scenario.seed);
+  bundle.replication = manifest["scenario"].value("replication", 0U);
+  bundle.lead = std::chrono::seconds{manifest["sipp"].value("lead_s", 5.0) >= 1 ? std::llround(manifest["sipp"].value("lead_s", 5.0)) : 1};
+  bundle.groups = replay_groups(bundle.scenario);
+  for (std::uint16_t group = 0; group < bundle.groups.size(); ++group) {
+    for (std::uint32_t number = 1;; ++number) {
+      const std::string name = fmt::format("{}/calls-{}.csv", group_folder(bundle.groups[group]), number);
+      if (!sums.contains(name)) break;
+      BundleShard shard{.group = group, .number = number, .rows = {}};
+      if (auto problem = read_rows(folder / name, shape, shard)) return *problem;
+      shard.rate = creation_rate(shard.rows, bundle.lead);
+      bundle.calls += shard.rows.size();
+      if (!shard.rows.empty()) bundle.shards.push_back(std::move(shard));
+    }
+  }
+  if (bundle.calls == 0) return Problem{folder.string(), "no call that is due in that time", "at least one"};
+  return bundle;
+}
+
+}  // namespace trunklab

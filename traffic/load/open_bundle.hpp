@@ -1,0 +1,57 @@
+// A bundle read back: checked against its checksums, with the rows that shall be played.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "models/result.hpp"
+#include "scenarios/scenario.hpp"
+#include "traffic/sipp/replay_group.hpp"
+
+namespace trunklab {
+
+/// Which calls of a bundle are played.
+struct LoadShape {
+  Span from{};           ///< calls due before are left out; the replay begins here
+  Span until = endless;  ///< calls due from here on are left out
+  Probability scale{1};  ///< this share of the calls. Nested: whoever is played at 0.3 is played at 0.5 too
+};
+
+/// One call of a bundle's call file.
+struct BundleRow {
+  std::string call;      ///< "retail.12.34"
+  double due_ms = 0;     ///< after the replay's start
+  double over_ms = 0;    ///< when it is over if all goes well
+  std::string expected;  ///< how it ends if nothing comes in between: "answered", "busy", ...
+  bool caller_hangs_up = true;
+  std::string line;  ///< for SIPp; its due time is that of the replay
+};
+
+/// What one SIPp process plays.
+struct BundleShard {
+  std::uint16_t group = 0;  ///< index into OpenBundle::groups
+  std::uint32_t number = 0;
+  std::vector<BundleRow> rows;
+  double rate = 0;  ///< least constant rate of creation (1/s) that has every call ready when it is due
+};
+
+struct OpenBundle {
+  std::filesystem::path folder;
+  Scenario scenario;  ///< with the bundle's seed
+  std::uint32_t replication = 0;
+  std::vector<ReplayGroup> groups;
+  std::vector<BundleShard> shards;  ///< those with rows
+  std::uint64_t calls = 0;          ///< rows in all shards
+  Span lead{};                      ///< calls are created so much before the first one is due
+};
+
+/// Problems: no bundle, files that are not those that were generated, a row that is not one of ours (a number that does not begin with 999), no call
+/// left by the shape.
+Result<OpenBundle> open_bundle(const std::filesystem::path& folder, const LoadShape& shape);
+
+/// The share in [0, 1) that stands for a call: played if it is below LoadShape::scale. A function of its name alone.
+double share_of(std::string_view call);
+
+}  // namespace trunklab
