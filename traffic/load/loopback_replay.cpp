@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -66,8 +68,23 @@ rlim_t raise_file_limit() {
   return limit.rlim_cur;
 }
 
+constexpr std::string_view work_prefix = "trunklab-load-";
+
+/// Folders of replays that were killed: their name has the process in it, and it is gone. Somebody else's cannot be removed, which is fine.
+void remove_leftovers() {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(fs::temp_directory_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(work_prefix) || entry.is_symlink(ignored)) continue;
+    pid_t owner = 0;
+    std::from_chars(name.data() + work_prefix.size(), name.data() + name.size(), owner);
+    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), ignored);
+  }
+}
+
 fs::path make_work_folder() {
-  std::string pattern = (fs::temp_directory_path() / "trunklab-load-XXXXXX").string();
+  remove_leftovers();
+  std::string pattern = (fs::temp_directory_path() / fmt::format("{}{}-XXXXXX", work_prefix, getpid())).string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error(fmt::format("{}: cannot be made: {}", pattern, std::strerror(errno)));
   return pattern;
 }

@@ -1,0 +1,159 @@
+// trunklab load: real SIPp on loopback against the simulator's own calls; what is refused; what is left when it is stopped or killed.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "tests/cli/command_test.hpp"
+
+namespace trunklab {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string two_sites = R"(
+service: { preset: sinch, authentication: { code: 407 } }
+horizon: { duration: 20s }
+warmup: 0s
+sites:
+  a: { routing: { target: addresses, regions: [euc1] } }
+  b: { transport: tcp, routing: { target: addresses, regions: [use1], order: rotate } }
+demand:
+  d: { site: a, arrivals: { process: poisson, rate: 4/s }, holding: { distribution: fixed, value: 1s }, ring_time: { distribution: fixed, value: 1s },
+       post_dial_delay: { distribution: fixed, value: 200ms }, answer: { answered: 60%, busy: 20%, no_answer: 20% } }
+  e: { site: b, arrivals: { process: poisson, rate: 2/s }, holding: { distribution: fixed, value: 2s }, ring_time: { distribution: fixed, value: 500ms } }
+)";
+
+class Load : public CommandTest {
+ protected:
+  void SetUp() override {
+    fs::create_directory(folder() / "tmp");
+    ASSERT_EQ(run_command("generate", "case.yaml", two_sites, {"-o", "bundle"}).code, 0);
+  }
+  /// Its temporary files are in a folder that the test can look into.
+  [[nodiscard]] Launch isolated() const {
+    return {.folder = folder(), .out = {}, .deadline = 120s, .with = {"env", "TMPDIR=" + (folder() / "tmp").string()}};
+  }
+  [[nodiscard]] Ended run(const std::vector<std::string>& more) const {
+    std::vector<std::string> words{"load", "bundle"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_trunklab(words, isolated());
+  }
+  /// Programs that still run and have this test's folder in their words.
+  [[nodiscard]] std::vector<std::string> left_running() const {
+    std::vector<std::string> left;
+    for (const fs::directory_entry& process : fs::directory_iterator("/proc")) {
+      std::ifstream stream(process.path() / "cmdline", std::ios::binary);
+      std::string words{std::istreambuf_iterator<char>(stream), {}};
+      if (words.starts_with("sipp") && words.find(folder().string()) != std::string::npos) left.push_back(process.path().filename());
+    }
+    return left;
+  }
+};
+
+/// "demand.window.number: outcome by edge, attempts" of the calls offered in [0, until).
+std::set<std::string> calls_in(const fs::path& record, double until_s) {
+  SQLite::Database database(record.string());
+  SQLite::Statement rows(database, "SELECT demand, window, number, outcome, edge, attempts FROM calls WHERE offered < ? AND offered >= -10000000");
+  rows.bind(1, static_cast<std::int64_t>(until_s * 1e9));
+  std::set<std::string> calls;
+  while (rows.executeStep()) {
+    std::string call;
+    for (int column = 0; column < 6; ++column) call += rows.getColumn(column).getString() + ' ';
+    calls.insert(call);
+  }
+  return calls;
+}
+
+TEST_F(Load, MeasuresTheCallsThatTheSimulatorPlays) {
+  const Ended ended = run({"--until", "6s", "-o", "measured.sqlite", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const auto document = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(document["load"]["not_as_expected"], 0);
+  EXPECT_EQ(document["load"]["over"], document["load"]["calls"]);
+  EXPECT_LT(document["load"]["latest_ms"].get<double>(), 1000);
+  ASSERT_EQ(run_trunklab({"simulate", "case.yaml", "-o", "simulated.sqlite"}, isolated()).code, 0);
+  const auto measured = calls_in(folder() / "measured.sqlite", 60);
+  // Who is due just before the end of the sixth second may be sent just after it; the count of the bundle's rows decides.
+  const auto simulated = calls_in(folder() / "simulated.sqlite", 6);
+  EXPECT_GT(measured.size(), 20U);
+  EXPECT_EQ(measured, simulated);
+  EXPECT_THAT(run_trunklab({"measures", "measured.sqlite"}, isolated()).out, HasSubstr("by SIPp on loopback"));
+  EXPECT_EQ(run_trunklab({"report", "measured.sqlite"}, isolated()).code, 0);
+  EXPECT_THAT(files_in(folder() / "tmp"), IsEmpty());
+  EXPECT_THAT(left_running(), IsEmpty());
+}
+
+TEST_F(Load, RefusesABundleThatWasChanged) {
+  std::ofstream(folder() / "bundle/groups/a/calls-1.csv", std::ios::app) << "1;2\n";
+  const Ended ended = run({});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("calls-1.csv: found a file that was changed after it was generated, expected the checksum in SHA256SUMS"));
+}
+
+TEST_F(Load, RefusesANumberThatSomebodyHasWhateverTheChecksumsSay) {
+  const fs::path rows = folder() / "bundle/groups/a/calls-1.csv";
+  const std::string change = "sed -i 's/;+999/;+4670/' '" + rows.string() + "'; cd '" + (folder() / "bundle").string() +
+                             "'; f=$(cut -c67- SHA256SUMS); sha256sum $f > new; mv new SHA256SUMS";
+  ASSERT_EQ(std::system(change.c_str()), 0);
+  const Ended ended = run({});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("calls-1.csv:3: found '"));
+  EXPECT_THAT(ended.err, HasSubstr("expected a row as generate writes it"));
+}
+
+TEST_F(Load, RefusesOptionsThatMakeNoSense) {
+  EXPECT_EQ(run({"--scale", "1.2"}).code, 2);
+  EXPECT_EQ(run({"--scale", "0"}).code, 2);
+  EXPECT_EQ(run({"--until", "soon"}).code, 2);
+  EXPECT_EQ(run({"--from", "5s", "--until", "5s"}).code, 2);
+  const Ended late = run({"--from", "1h"});
+  EXPECT_EQ(late.code, 2);
+  EXPECT_THAT(late.err, HasSubstr("bundle: found no call that is due in that time, expected at least one"));
+  EXPECT_EQ(run_trunklab({"load", "nothing"}, isolated()).code, 2);
+  EXPECT_EQ(run_trunklab({"load"}, isolated()).code, 2);
+}
+
+TEST_F(Load, SaysThatThereIsNoSipp) {
+  Launch launch = isolated();
+  launch.with = {"env", "PATH=/nowhere", "TMPDIR=" + (folder() / "tmp").string()};
+  const Ended ended = run_trunklab({"load", "bundle"}, launch);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("there is no sipp on this machine"));
+  EXPECT_THAT(files_in(folder() / "tmp"), IsEmpty());
+}
+
+TEST_F(Load, EndsEverythingAtASignalAndKeepsWhatItHas) {
+  Program program({"load", "bundle", "-o", "stopped.sqlite"}, isolated());
+  std::this_thread::sleep_for(10s);
+  program.signal(SIGINT);
+  const Ended ended = program.wait();
+  EXPECT_EQ(ended.code, 130) << ended.err;
+  EXPECT_GT(calls_in(folder() / "stopped.sqlite", 60).size(), 1U);
+  EXPECT_THAT(files_in(folder() / "tmp"), IsEmpty());
+  EXPECT_THAT(left_running(), IsEmpty());
+}
+
+TEST_F(Load, LeavesNoProcessWhenItIsKilledAndItsFolderToTheNext) {
+  Program program({"load", "bundle"}, isolated());
+  std::this_thread::sleep_for(4s);
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.wait().signal, SIGKILL);
+  std::this_thread::sleep_for(200ms);
+  EXPECT_THAT(left_running(), IsEmpty());
+  EXPECT_EQ(files_in(folder() / "tmp").size(), 1U);
+  EXPECT_EQ(run({"--until", "1s"}).code, 0);
+  EXPECT_THAT(files_in(folder() / "tmp"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace trunklab
