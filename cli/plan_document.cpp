@@ -175,6 +175,12 @@ class Writer {
       table.rows.push_back(std::move(row));
     }
     Section section{.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
+    if (plan_.scopes.front().sessions_raised > 0) {
+      section.blocks.push_back(
+          {Bullets{{{.text = "Calls at the same time: more than the formula's, which knows first attempts only; with fewer the simulation refused "
+                             "too many. Never more than the sites have channels.",
+                     .tone = Tone::note}}}});
+    }
     if (const std::uint32_t raised = plan_.scopes.front().cps_raised; raised > 0) {
       section.blocks.push_back(
           {Bullets{{{.text = fmt::format("Calls per second: {} more for the account than the formula's, and alike for the others: calls that "

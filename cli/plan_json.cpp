@@ -53,6 +53,7 @@ Json scope_json(const PlanFigures& figures, const ScopePlan& scope) {
           {"cps", scope.cps},
           {"media_addresses", scope.media_addresses},
           {"cps_raised", scope.cps_raised},
+          {"sessions_raised", scope.sessions_raised},
           {"burst", scope.cps},
           {"worst_case", figures.plan.cases[scope.sessions_case].title}};
 }

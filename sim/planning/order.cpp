@@ -87,7 +87,8 @@ void order_sessions(const CapacityPlan& plan, ScopePlan& scope) {
     for_sites(plan, scope, gone, [&](const SitePlan& site) { channels += site.ordered; });
     if (channels <= scope.sessions) continue;
     const ScopeUse& use = scope.by_case[gone];
-    const std::uint64_t by_formula = channels_for(Erlangs{use.erlangs}, plan.share_of_cap()) + plan.request.kept_free * use.sites.size();
+    const std::uint64_t by_formula =
+        channels_for(Erlangs{use.erlangs}, plan.share_of_cap()) + plan.request.kept_free * use.sites.size() + scope.sessions_raised;
     const auto sessions = static_cast<std::uint32_t>(std::min(by_formula, channels));
     if (sessions <= scope.sessions) continue;
     scope.sessions = sessions;

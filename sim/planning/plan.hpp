@@ -72,6 +72,7 @@ struct ScopePlan {
   std::vector<ScopeUse> by_case{};  ///< one a case
   std::uint32_t sessions = 0;
   std::size_t sessions_case = 0;                ///< that needs them
+  std::uint32_t sessions_raised = 0;            ///< added to the formula's since caps refused too many in the proof (redials, queues)
   std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
   std::uint32_t cps_raised = 0;                 ///< of these: added since caps refused too many in the proof
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps

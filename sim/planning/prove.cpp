@@ -129,7 +129,21 @@ class Prover {
   const ConfirmOptions& options_;
 };
 
-/// More channels for the site of which a case shows too few, or more calls per second where caps refused them. false: it shows no such thing.
+/// More sessions for every scope, up to the channels of its sites. false: all have as many already.
+bool raise_sessions(const Scenario& scenario, CapacityPlan& plan, int times) {
+  const auto sessions_of = [&plan] {
+    std::vector<std::uint32_t> sessions;
+    for (const ScopePlan& scope : plan.scopes) sessions.push_back(scope.sessions);
+    return sessions;
+  };
+  const auto before = sessions_of();
+  for (ScopePlan& scope : plan.scopes) scope.sessions_raised += std::max<std::uint32_t>(1, scope.sessions / 50) << times;
+  order_sessions(scenario, plan);
+  return sessions_of() != before;
+}
+
+/// More channels for the site of which a case shows too few, or more sessions or calls per second where caps refused them. false: it shows no such
+/// thing.
 bool raise_orders(const Scenario& scenario, CapacityPlan& plan, const Proof& proof, int times) {
   if (proof.too_large || proof.blocking_verdict == Proof::Blocking::holds) return false;
   const double half = proof.blocking.mean / 2;
@@ -141,6 +155,7 @@ bool raise_orders(const Scenario& scenario, CapacityPlan& plan, const Proof& pro
     }
     return true;
   }
+  if (proof.by_caps - proof.by_cps > half) return raise_sessions(scenario, plan, times);
   if (proof.by_channels < half) return false;  // ports
   SitePlan& site = *std::ranges::find(plan.sites, proof.worst_site, &SitePlan::site);
   const std::uint32_t usable = site.ordered - plan.request.kept_free;

@@ -170,6 +170,28 @@ TEST(Confirm, BeginsWithTheCallsOfThePeakThatIsThereFromTheStart) {
   EXPECT_GT(confirmed.value()->enough.channels, 350U) << "from an empty start 270 would do";
 }
 
+/// Callers who dial again hold more sessions than the formula knows of: as many are ordered as it takes, and never more than there are channels.
+TEST(Prove, OrdersMoreSessionsWhereCallersDialAgain) {
+  const Scenario scenario = scenario_of(
+      "horizon: { duration: 4h }\nwarmup: 30min\nsites: { a: { channels: 60, routing: { target: fqdn, regions: [euc1, use1] } } }\ndemand:\n"
+      "  d: { arrivals: { process: poisson, rate: 1/s }, holding: { distribution: lognormal, mean: 60s, cv: 1 },\n"
+      "       answer: { answered: 40%, busy: 50%, no_answer: 10%, rejected: 0% }, ring_time: 10s, patience: 30s,\n"
+      "       redial: { probability: 90%, delay: 10s, most: 7 } }\n");
+  auto plan = capacity_plan(scenario, {});
+  ASSERT_TRUE(plan);
+  order_channels(scenario, plan.value(), 0, 79);
+  order_sessions(scenario, plan.value());
+  const std::uint32_t by_formula = plan.value().scopes.front().sessions;
+  EXPECT_LT(by_formula, 60U);
+  const auto proofs = prove(scenario, plan.value(), {});
+  ASSERT_TRUE(proofs && proofs.value());
+  for (const Proof& proof : *proofs.value()) EXPECT_NE(proof.blocking_verdict, Proof::Blocking::misses);
+  const ScopePlan& account = plan.value().scopes.front();
+  EXPECT_GT(account.sessions_raised, 0U);
+  EXPECT_GT(account.sessions, by_formula);
+  EXPECT_LE(account.sessions, plan.value().sites.front().ordered);
+}
+
 TEST(Prove, JudgesSetUpDelayAndQuality) {
   Scenario scenario = scenario_of(office(std::string(plain) + ", codecs: [G.711a], post_dial_delay: 3s"));
   const auto holds = [&](std::optional<Span> delay, std::optional<double> quality) {
