@@ -179,7 +179,7 @@ std::string other_file_in(const fs::path& bundle) {
     if (line.size() > name_at) listed.insert(line.substr(name_at));
   }
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(bundle)) {
-    const std::string name = entry.path().lexically_relative(bundle).string();
+    std::string name = entry.path().lexically_relative(bundle).string();
     if ((!entry.is_directory() || entry.is_symlink()) && !listed.contains(name)) return name;
   }
   return {};
