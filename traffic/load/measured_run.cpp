@@ -249,7 +249,7 @@ void MeasuredRun::write(RunSink& sink, Span step, Instant until) const {
     sample_counts(answered, Metric::answered, EntityKind::site, site, step, samples);
     sample_counts(lost, Metric::lost, EntityKind::site, site, step, samples);
   }
-  for (EdgeIndex edge = 0; edge < directory_.edges.size(); ++edge) {
+  for (std::uint16_t edge = 0; edge < directory_.edges.size(); ++edge) {
     const auto there = [edge](const CallRecord& call) { return call.edge == edge; };
     sample_level(steps_of(calls_, there, until), EntityKind::edge, edge, step, until, samples);
     std::vector<Instant> answered;
@@ -276,7 +276,7 @@ void MeasuredRun::write(Tally& tally, Instant until) const {
   for (std::uint16_t site = 0; site < directory_.sites.size(); ++site) {
     put(EntityKind::site, site, [site](const CallRecord& call) { return call.site == site; });
   }
-  for (EdgeIndex edge = 0; edge < directory_.edges.size(); ++edge) {
+  for (std::uint16_t edge = 0; edge < directory_.edges.size(); ++edge) {
     put(EntityKind::edge, edge, [edge](const CallRecord& call) { return call.edge == edge; });
   }
 }
