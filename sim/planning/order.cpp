@@ -118,14 +118,23 @@ double factor_of_sessions(const CapacityPlan& plan, const ScopePlan& scope, std:
   return fits(by_traffic) ? largest_factor(by_channels * (1 + 1e-6), fits) : by_traffic;
 }
 
-/// Of a cap on calls per second, with the depth that its bucket has.
-Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::string& of, const CapacityPlan& plan) {
+/// Of a cap on calls per second, with the depth that its bucket has. All tokens of a call are taken at its arrival.
+Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::string& of, const CapacityPlan& plan, double tokens) {
   const double share = plan.share_of_cap().value();
+  const std::string what = fmt::format("calls per second {} (burst {:g}{})", of, cap.burst, tokens > 1 ? ", every INVITE counts" : "");
+  const double depth = std::floor(cap.burst / tokens);
+  if (depth < 1) {  // its own challenge leaves a call no token
+    return {.what = what,
+            .has = cap.cps->value(),
+            .needs = static_cast<double>(scope.cps),
+            .factor = 0,
+            .worst = plan.cases[scope.peak.rate_case].title};
+  }
   const auto refused = [&](double calls_per_s, double rate) {
-    return token_bucket_refusal(CallsPerSecond{calls_per_s}, CallsPerSecond{rate}, cap.burst).value();
+    return token_bucket_refusal(CallsPerSecond{calls_per_s}, CallsPerSecond{rate / tokens}, depth).value();
   };
   const double offered = scope.peak.calls_per_s;
-  double needs = std::max(1.0, std::floor(offered));
+  double needs = std::max(1.0, std::floor(offered * tokens));
   double too_few = 0;
   while (refused(offered, needs) > share) {
     too_few = needs;
@@ -135,11 +144,11 @@ Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::stri
     const double middle = std::floor((needs + too_few) / 2);
     (refused(offered, middle) > share ? too_few : needs) = middle;
   }
-  return {.what = fmt::format("calls per second {} (burst {:g})", of, cap.burst),
+  return {.what = what,
           .has = cap.cps->value(),
           .needs = std::min(needs, refused(offered, cap.cps->value()) <= share ? cap.cps->value() : needs),
           // Of more than rate / (1 - share) even the best bucket refuses a larger share.
-          .factor = largest_factor(cap.cps->value() / (1 - share) / offered * (1 + 1e-6),
+          .factor = largest_factor(cap.cps->value() / tokens / (1 - share) / offered * (1 + 1e-6),
                                    [&](double factor) { return refused(offered * factor, cap.cps->value()) <= share; }),
           .worst = plan.cases[scope.peak.rate_case].title};
 }
@@ -149,6 +158,13 @@ Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::stri
 double traffic_factor(double cv, double confidence) {
   const double variance = std::log1p(cv * cv);
   return std::exp(normal_quantile(confidence) * std::sqrt(variance) - variance / 2);
+}
+
+double tokens_of_call(const Scenario& scenario, const CapSpec& cap) {
+  const auto& authentication = scenario.service.authentication;
+  const bool challenged = authentication && authentication->challenge == AuthenticationSpec::Challenge::every_call &&
+                          std::ranges::find(scenario.demands, Direction::termination, &DemandSpec::direction) != scenario.demands.end();
+  return challenged && cap.counts == CapSpec::Counts::every_invite ? 2 : 1;
 }
 
 std::uint32_t cps_for(CallsPerSecond rate, Probability share) {
@@ -207,7 +223,9 @@ std::vector<Headroom> headroom_of(const Scenario& scenario, const CapacityPlan& 
                       .factor = factor_of_sessions(plan, scope, *scope.has_sessions),
                       .worst = plan.cases[scope.sessions_case].title});
     }
-    if (scope.has_cps) list.push_back(headroom_of(scope, *scope.has_cps, of, plan));
+    if (scope.has_cps) {
+      list.push_back(headroom_of(scope, *scope.has_cps, of, plan, tokens_of_call(scenario, *scope.has_cps)));
+    }
   }
   // Alike to a thousandth is alike: channels first, which are what calls meet first.
   std::ranges::stable_sort(list, {}, [](const Headroom& each) { return std::round(each.factor * 1000); });

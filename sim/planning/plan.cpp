@@ -221,12 +221,16 @@ class Planner {
   }
 
   void finish(ScopePlan& scope) const {
-    scope.cps = cps_for(CallsPerSecond{scope.peak.calls_per_s}, plan_.share_of_cap());
     for (const CapSpec& cap : scenario_.service.caps) {
       if (cap.scope != scope.scope) continue;
+      const double tokens = cap.cps ? tokens_of_call(scenario_, cap) : 1;
+      scope.tokens = std::max(scope.tokens, tokens);
       if (cap.sessions) scope.has_sessions = std::min(scope.has_sessions.value_or(*cap.sessions), *cap.sessions);
-      if (cap.cps && (!scope.has_cps || cap.cps->value() < scope.has_cps->cps->value())) scope.has_cps = cap;
+      const auto calls_through = [&](const CapSpec& each) { return each.cps->value() / tokens_of_call(scenario_, each); };
+      if (cap.cps && (!scope.has_cps || calls_through(cap) < calls_through(*scope.has_cps))) scope.has_cps = cap;
     }
+    const double calls = cps_for(CallsPerSecond{scope.peak.calls_per_s}, plan_.share_of_cap());
+    scope.cps = static_cast<std::uint32_t>(calls * scope.tokens);
   }
 
   const Scenario& scenario_;

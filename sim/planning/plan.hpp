@@ -73,7 +73,8 @@ struct ScopePlan {
   std::uint32_t sessions = 0;
   std::size_t sessions_case = 0;                ///< that needs them
   std::uint32_t sessions_raised = 0;            ///< added to the formula's since caps refused too many in the proof (redials, queues)
-  std::uint32_t cps = 0;                        ///< calls a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
+  double tokens = 1;                            ///< that a call takes of a cap on calls per second: 2 if challenged INVITEs count too
+  std::uint32_t cps = 0;                        ///< tokens a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
   std::uint32_t cps_raised = 0;                 ///< of these: added since caps refused too many in the proof
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps
   std::optional<CapSpec> has_cps{};             ///< likewise, of those on calls per second
@@ -92,7 +93,7 @@ struct CapacityPlan {
 /// Channels: Erlang B of the traffic at its largest (Mt/G/infinity, modified offered load) once any warm-up is over; traffic is the mean seizure
 /// times the rate. Sessions of a scope: Erlang B of all its traffic at each cap's share of the objective, as if channels blocked none of it, and the
 /// channels kept free; but no more than its sites have channels, those that call there in the same case. Calls a second: the fewest of which Poisson
-/// arrivals of the largest rate have no more than that share above, counted in whole seconds. A region's calls may all be at one of its edges while
+/// arrivals of the largest rate have no more than that share above, counted in whole seconds, times the tokens that a call takes. A region's calls may all be at one of its edges while
 /// names are cached. Problems: a trace that cannot be read.
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request);
 
@@ -101,6 +102,10 @@ void order_channels(const Scenario& scenario, CapacityPlan& plan, std::uint16_t 
 
 /// Orders sessions and media addresses of all scopes, when all sites have their channels.
 void order_sessions(const Scenario& scenario, CapacityPlan& plan);
+
+/// Tokens that each call takes of this cap: 2 where it counts every INVITE and every call is challenged, else 1. Nonces that are remembered make
+/// challenges rare: they are left to the simulation.
+double tokens_of_call(const Scenario& scenario, const CapSpec& cap);
 
 /// The fewest calls in a second, `c`, with E[(N - c)+] <= share * rate for N Poisson of mean `rate`. rate >= 0, 0 < share < 1.
 std::uint32_t cps_for(CallsPerSecond rate, Probability share);

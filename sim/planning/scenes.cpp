@@ -92,9 +92,12 @@ class CountingParts : public NoSink {
 };
 
 /// A scenario's caps of regions, edges or source addresses are the same for each of them: the largest that is ordered.
-std::optional<CapSpec> cap_of(const CapacityPlan& plan, CapScope kind) {
+std::optional<CapSpec> cap_of(const Scenario& scenario, const CapacityPlan& plan, CapScope kind) {
   CapSpec cap;
   cap.scope = kind;
+  for (const CapSpec& each : scenario.service.caps) {
+    if (each.scope == kind && each.cps) cap.counts = std::max(cap.counts, each.counts);  // one that counts every INVITE is the narrower
+  }
   cap.sessions = 0;
   for (const ScopePlan& scope : plan.scopes) {
     if (scope.scope != kind) continue;
@@ -133,7 +136,7 @@ std::optional<Scene> whole_scene(const Scenario& scenario, const CapacityPlan& p
   if (!cut_out) return std::nullopt;
   for (const SitePlan& site : plan.sites) cut_out->sites[site.site].channels = site.ordered - plan.request.kept_free;
   for (const CapScope kind : {CapScope::account, CapScope::region, CapScope::edge, CapScope::source_address}) {
-    if (const auto cap = cap_of(plan, kind)) cut_out->service.caps.push_back(*cap);
+    if (const auto cap = cap_of(scenario, plan, kind)) cut_out->service.caps.push_back(*cap);
   }
   const std::uint32_t looks = looks_at(*cut_out, calls_per_s);
   return Scene{.scenario = std::move(*cut_out), .parts = std::move(parts), .looks = looks, .part_of_site = std::move(part_of_site)};

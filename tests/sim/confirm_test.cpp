@@ -192,6 +192,35 @@ TEST(Prove, OrdersMoreSessionsWhereCallersDialAgain) {
   EXPECT_LE(account.sessions, plan.value().sites.front().ordered);
 }
 
+/// A cap that counts every INVITE, and calls that are challenged: two tokens each, in the order, in the headroom and in the proof.
+TEST(Prove, OrdersTwoTokensForAChallengedCall) {
+  const auto text = [](const char* cap) {
+    return std::string("horizon: { duration: 4h }\nservice: { preset: sinch, authentication: { challenge: every_call }, caps: [") + cap +
+           "] }\nsites: { a: { channels: 60, routing: { target: fqdn, regions: [euc1] } } }\ndemand:\n"
+           "  d: { arrivals: { process: poisson, rate: 5/s }, holding: { distribution: exponential, mean: 5s } }\n";
+  };
+  const Scenario scenario = scenario_of(text("{ scope: account, cps: 8/s, burst: 11, counts: every_invite }"));
+  const Scenario plain = scenario_of(text("{ scope: account, cps: 8/s, burst: 11 }"));
+  auto plan = capacity_plan(scenario, {});
+  const auto once = capacity_plan(plain, {});
+  ASSERT_TRUE(plan && once);
+  EXPECT_EQ(plan.value().scopes.front().cps, 2 * once.value().scopes.front().cps);
+  const auto proofs = prove(scenario, plan.value(), {});
+  ASSERT_TRUE(proofs && proofs.value());
+  for (const Proof& proof : *proofs.value()) EXPECT_NE(proof.blocking_verdict, Proof::Blocking::misses);
+  // 8 tokens a second are four calls; five are offered. The simulation refuses a third.
+  const auto tight = [](const Scenario& of, const CapacityPlan& by) {
+    const auto all = headroom_of(of, by);
+    return *std::ranges::find_if(all, [](const Headroom& each) { return each.what.starts_with("calls per second of the account"); });
+  };
+  EXPECT_LT(tight(scenario, plan.value()).factor, 0.8);
+  EXPECT_GT(tight(scenario, plan.value()).needs, 10);
+  EXPECT_GT(tight(plain, once.value()).factor, tight(scenario, plan.value()).factor * 1.9);
+  // A bucket of one is emptied by the challenge.
+  const Scenario shallow = scenario_of(text("{ scope: account, cps: 100/s, burst: 1, counts: every_invite }"));
+  EXPECT_EQ(tight(shallow, capacity_plan(shallow, {}).value()).factor, 0);
+}
+
 TEST(Prove, JudgesSetUpDelayAndQuality) {
   Scenario scenario = scenario_of(office(std::string(plain) + ", codecs: [G.711a], post_dial_delay: 3s"));
   const auto holds = [&](std::optional<Span> delay, std::optional<double> quality) {
