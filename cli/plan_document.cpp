@@ -176,9 +176,10 @@ class Writer {
     }
     Section section{.id = "order", .title = "Order sheet for the carrier", .blocks = {{std::move(table)}}};
     if (std::ranges::any_of(plan_.scopes, [](const ScopePlan& scope) { return scope.tokens > 1; })) {
-      section.blocks.push_back({Bullets{{{.text = "Calls per second: twice the calls' own where a cap counts every INVITE, since every call is challenged and sent "
-                                                  "again.",
-                                          .tone = Tone::note}}}});
+      section.blocks.push_back(
+          {Bullets{{{.text = "Calls per second: twice the calls' own where a cap counts every INVITE, since every call is challenged and sent "
+                             "again.",
+                     .tone = Tone::note}}}});
     }
     if (plan_.scopes.front().sessions_raised > 0) {
       section.blocks.push_back(

@@ -17,17 +17,20 @@ namespace {
 
 std::atomic<bool> stop_requested{false};
 std::atomic<int> signal_received{0};
+std::atomic<int> signals_received{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 extern "C" void on_signal(int number) {
   signal_received = number;
+  ++signals_received;
   stop_requested = true;
 }
 
-void catch_signal(int number) {
+void catch_signal(int number, StopSignals::Second second) {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);  // a second one ends the process
+  action.sa_flags = SA_RESTART;
+  if (second == StopSignals::Second::ends_us) action.sa_flags |= static_cast<int>(SA_RESETHAND);
   sigaction(number, &action, nullptr);
 }
 
@@ -45,18 +48,21 @@ std::string rate_text(double per_second) {
 
 }  // namespace
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(Second second) {
   stop_requested = false;
   signal_received = 0;
-  catch_signal(SIGINT);
-  catch_signal(SIGTERM);
-  catch_signal(SIGHUP);
+  signals_received = 0;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) catch_signal(number, second);
 }
 
 StopSignals::~StopSignals() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGHUP, SIG_DFL);
+}
+
+int StopSignals::count() const {
+  return signals_received;
 }
 
 const std::atomic<bool>& StopSignals::stop() const {

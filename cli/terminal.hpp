@@ -11,11 +11,15 @@ namespace trunklab::cli {
 /// Catches SIGINT, SIGTERM and SIGHUP while it lives: the first asks the run to stop, the second ends the process as usual.
 class StopSignals {
  public:
-  StopSignals();
+  enum class Second : std::uint8_t { ends_us, counts };
+  /// What a second signal does.
+  explicit StopSignals(Second second = Second::ends_us);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
   [[nodiscard]] const std::atomic<bool>& stop() const;
+  /// How many signals came.
+  [[nodiscard]] int count() const;
   /// 128 + the signal's number, once one came.
   [[nodiscard]] std::optional<int> exit_code() const;
 };

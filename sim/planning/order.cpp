@@ -124,11 +124,8 @@ Headroom headroom_of(const ScopePlan& scope, const CapSpec& cap, const std::stri
   const std::string what = fmt::format("calls per second {} (burst {:g}{})", of, cap.burst, tokens > 1 ? ", every INVITE counts" : "");
   const double depth = std::floor(cap.burst / tokens);
   if (depth < 1) {  // its own challenge leaves a call no token
-    return {.what = what,
-            .has = cap.cps->value(),
-            .needs = static_cast<double>(scope.cps),
-            .factor = 0,
-            .worst = plan.cases[scope.peak.rate_case].title};
+    return {
+        .what = what, .has = cap.cps->value(), .needs = static_cast<double>(scope.cps), .factor = 0, .worst = plan.cases[scope.peak.rate_case].title};
   }
   const auto refused = [&](double calls_per_s, double rate) {
     return token_bucket_refusal(CallsPerSecond{calls_per_s}, CallsPerSecond{rate / tokens}, depth).value();

@@ -71,11 +71,11 @@ struct ScopePlan {
   Worst peak;
   std::vector<ScopeUse> by_case{};  ///< one a case
   std::uint32_t sessions = 0;
-  std::size_t sessions_case = 0;                ///< that needs them
-  std::uint32_t sessions_raised = 0;            ///< added to the formula's since caps refused too many in the proof (redials, queues)
-  double tokens = 1;                            ///< that a call takes of a cap on calls per second: 2 if challenged INVITEs count too
-  std::uint32_t cps = 0;                        ///< tokens a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
-  std::uint32_t cps_raised = 0;                 ///< of these: added since caps refused too many in the proof
+  std::size_t sessions_case = 0;      ///< that needs them
+  std::uint32_t sessions_raised = 0;  ///< added to the formula's since caps refused too many in the proof (redials, queues)
+  double tokens = 1;                  ///< that a call takes of a cap on calls per second: 2 if challenged INVITEs count too
+  std::uint32_t cps = 0;              ///< tokens a second, counted in whole seconds; as many have to pass at once (a bucket as deep as that)
+  std::uint32_t cps_raised = 0;       ///< of these: added since caps refused too many in the proof
   std::optional<std::uint32_t> has_sessions{};  ///< the tightest of the scenario's caps
   std::optional<CapSpec> has_cps{};             ///< likewise, of those on calls per second
   std::uint32_t media_addresses = 0;            ///< of a region with media: with ports for all its sessions
@@ -93,8 +93,8 @@ struct CapacityPlan {
 /// Channels: Erlang B of the traffic at its largest (Mt/G/infinity, modified offered load) once any warm-up is over; traffic is the mean seizure
 /// times the rate. Sessions of a scope: Erlang B of all its traffic at each cap's share of the objective, as if channels blocked none of it, and the
 /// channels kept free; but no more than its sites have channels, those that call there in the same case. Calls a second: the fewest of which Poisson
-/// arrivals of the largest rate have no more than that share above, counted in whole seconds, times the tokens that a call takes. A region's calls may all be at one of its edges while
-/// names are cached. Problems: a trace that cannot be read.
+/// arrivals of the largest rate have no more than that share above, counted in whole seconds, times the tokens that a call takes. A region's calls
+/// may all be at one of its edges while names are cached. Problems: a trace that cannot be read.
 Result<CapacityPlan> capacity_plan(const Scenario& scenario, const PlanRequest& request);
 
 /// Orders so many channels (without those kept free) for this site of the plan, and the media that follow from it.

@@ -58,15 +58,38 @@ GhostLine ghost_of(const LogFields& fields) {
           .at_ms = figure(fields[3])};
 }
 
+/// "dialog;NAME;TOKEN;TARGET;CALL-ID|CONTACT|TO|ROUTE": header fields may have semicolons of their own.
+std::optional<CallerLine> dialog_of(std::string_view line) {
+  const std::size_t contact = line.find('|');
+  const std::size_t to = contact == std::string_view::npos ? contact : line.find('|', contact + 1);
+  const std::size_t route = to == std::string_view::npos ? to : line.find('|', to + 1);
+  if (route == std::string_view::npos) return std::nullopt;
+  LogFields fields{};
+  if (split(line.substr(0, contact), fields) != 5) return std::nullopt;
+  return DialogLine{.call = std::string(fields[1]),
+                    .token = std::string(fields[2]),
+                    .target = target_of(fields[3]),
+                    .call_id = std::string(fields[4]),
+                    .contact = std::string(line.substr(contact + 1, to - contact - 1)),
+                    .to = std::string(line.substr(to + 1, route - to - 1)),
+                    .route = std::string(line.substr(route + 1))};
+}
+
 }  // namespace
 
 std::optional<CallerLine> parse_caller_line(std::string_view line) {
+  if (line.starts_with("dialog;")) return dialog_of(line);
   LogFields fields{};
   const std::size_t count = split(line, fields);
   if (count < 2) return std::nullopt;
   const std::string call(fields[1]);
-  if (fields[0] == "sent" && count == 5) {
-    return SentLine{.call = call, .attempt = attempt_of(fields[2]), .target = target_of(fields[3]), .at_ms = figure(fields[4])};
+  if (fields[0] == "sent" && count == 7) {
+    return SentLine{.call = call,
+                    .attempt = attempt_of(fields[2]),
+                    .target = target_of(fields[3]),
+                    .at_ms = figure(fields[4]),
+                    .token = std::string(fields[5]),
+                    .call_id = std::string(fields[6])};
   }
   if (fields[0] == "attempt" && count == 10) {
     const bool decided = fields[4] == "answered" || fields[4] == "refused";

@@ -20,6 +20,19 @@ struct SentLine {
   std::uint8_t attempt = 0;  ///< from 0
   std::uint8_t target = 0;   ///< place in the group's list
   double at_ms = 0;
+  std::string token;    ///< attempt and target as the CSeq number has them: "201" is the second attempt, to target 01
+  std::string call_id;  ///< header Call-ID
+};
+
+/// A 200 was acknowledged; the call is up.
+struct DialogLine {
+  std::string call;
+  std::string token;
+  std::uint8_t target = 0;
+  std::string call_id;
+  std::string contact;  ///< remote target (RFC 3261 section 12.1.2)
+  std::string to;       ///< header field with its name and the callee's tag
+  std::string route;    ///< header field with its name; empty: none
 };
 
 /// An attempt is decided.
@@ -57,7 +70,7 @@ struct GhostLine {
   double at_ms = 0;
 };
 
-using CallerLine = std::variant<SentLine, AttemptLine, CallLine, GhostLine>;
+using CallerLine = std::variant<SentLine, DialogLine, AttemptLine, CallLine, GhostLine>;
 
 /// nullopt: none of these lines (SIPp writes others too), or cut short.
 std::optional<CallerLine> parse_caller_line(std::string_view line);

@@ -164,6 +164,7 @@ void MeasuredRun::take_line(std::uint16_t group, const AttemptLine& line) {
   attempt->edge = edge_of(group, line.target);
   attempt->end = attempt_end(line.end);
   attempt->code = line.code;
+  if (attempt->end == AttemptEnd::refused) ++counts_.refused[line.code];
   attempt->ringing = instant(line.rang_ms);
   attempt->finished = instant(line.over_ms);
   // A final response may be the first that is heard.
@@ -190,6 +191,10 @@ void MeasuredRun::take_line(std::uint16_t group, const CallLine& line) {
   ++counts_.over;
   if (line.attempts > 1) ++counts_.hunted;
   if (call.outcome == Outcome::answered) ++counts_.answered;
+  if (line.end == "orphaned") ++counts_.orphaned;
+  if (is_lost(call)) ++counts_.lost;
+  counts_.recent.push_back(is_lost(call));
+  if (counts_.recent.size() > recent_calls) counts_.recent.pop_front();
   if (word(call.outcome) != known->row->expected) ++counts_.otherwise;
   attempts_.insert(attempts_.end(), known->attempts.begin(), known->attempts.end());
   known->attempts.clear();

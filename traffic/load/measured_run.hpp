@@ -1,7 +1,8 @@
 // What the callers' logs say, as the rows of a run record: the same shape as the simulator's.
 #pragma once
 
-#include <functional>
+#include <deque>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +13,8 @@
 
 namespace trunklab {
 
+inline constexpr std::size_t recent_calls = 50;  // ours
+
 /// Counts so far, for somebody who watches.
 struct LoadCounts {
   std::uint64_t sent = 0;       ///< calls whose first INVITE has left
@@ -19,7 +22,13 @@ struct LoadCounts {
   std::uint64_t answered = 0;   ///< of those over
   std::uint64_t otherwise = 0;  ///< over, but not as expected; those where patience and answer are close together are not told apart
   std::uint64_t hunted = 0;     ///< calls that tried more than one target
+  std::uint64_t lost = 0;       ///< over, and failed
+  std::uint64_t orphaned = 0;   ///< calls whose BYE nobody answered
   double latest_ms = 0;         ///< first INVITE against its due time: the worst
+  /// Attempts refused, by final code.
+  std::map<std::uint16_t, std::uint64_t> refused{};
+  /// Of the last `recent_calls` calls that are over, newest last: did it fail?
+  std::deque<bool> recent{};
 };
 
 /// Takes lines of the logs in the order of each log, and makes rows of them. Instants are relative to the replay's start.
@@ -53,6 +62,7 @@ class MeasuredRun {
   [[nodiscard]] EdgeIndex edge_of(std::uint16_t group, std::uint8_t target) const;
   Known* find(const std::string& call);
   void take_line(std::uint16_t group, const SentLine& line);
+  void take_line(std::uint16_t, const DialogLine&) {}  // the attempt's own line says as much
   void take_line(std::uint16_t group, const AttemptLine& line);
   void take_line(std::uint16_t group, const CallLine& line);
   void take_line(std::uint16_t group, const GhostLine& line);

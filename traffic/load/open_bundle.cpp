@@ -51,6 +51,9 @@ std::string changed_file(const fs::path& folder, const std::map<std::string, std
 }
 
 constexpr std::size_t columns = 15;
+constexpr std::size_t due_column = 0;
+constexpr std::size_t talk_column = 9;
+constexpr std::size_t hangs_up_column = 10;
 using RowFields = std::array<std::string_view, columns>;
 
 bool split(std::string_view line, RowFields& fields) {
@@ -81,13 +84,16 @@ std::optional<BundleRow> row_of(std::string_view line, const LoadShape& shape) {
   RowFields fields;
   if (!split(line, fields) || !is_made_up(fields[2]) || !is_made_up(fields[3])) return std::nullopt;
   const auto due = number_of(fields[0]);
+  const auto patience = number_of(fields[5]);
   const auto delay = number_of(fields[6]);
   const auto ring = number_of(fields[7]);
   const auto talk = number_of(fields[9]);
-  if (!due || !delay || !ring || !talk) return std::nullopt;
+  if (!due || !patience || !delay || !ring || !talk) return std::nullopt;
   const double shifted = *due - in_seconds(shape.from) * 1e3;
   return BundleRow{.call = std::string(fields[1]),
                    .due_ms = shifted,
+                   .patience_ms = *patience,
+                   .talk_ms = *talk,
                    .over_ms = shifted + *delay + *ring + *talk,
                    .expected = std::string(fields[14]),
                    .caller_hangs_up = fields[10] == "caller",
@@ -96,7 +102,9 @@ std::optional<BundleRow> row_of(std::string_view line, const LoadShape& shape) {
 
 bool is_wanted(const BundleRow& row, const LoadShape& shape) {
   const double until_ms = shape.until == endless ? 0 : in_seconds(shape.until - shape.from) * 1e3;
-  return row.due_ms >= 0 && (shape.until == endless || row.due_ms < until_ms) && share_of(row.call) < shape.scale.value();
+  const double ramp_ms = in_seconds(shape.ramp) * 1e3;
+  const double grown = row.due_ms < ramp_ms ? row.due_ms / ramp_ms : 1;
+  return row.due_ms >= 0 && (shape.until == endless || row.due_ms < until_ms) && share_of(row.call) < shape.scale.value() * grown;
 }
 
 /// Reads one call file; the problem if there is one.
@@ -131,6 +139,26 @@ double share_of(std::string_view call) {
   hash = (hash ^ (hash >> 27U)) * 0x94D049BB133111EBULL;
   hash ^= hash >> 31U;
   return static_cast<double>(hash >> 11U) * 0x1p-53;
+}
+
+BundleRow canary_row(const BundleShard& shard) {
+  const auto answered = std::ranges::find(shard.rows, "answered", &BundleRow::expected);
+  BundleRow row = answered == shard.rows.end() ? shard.rows.front() : *answered;
+  constexpr double talk_ms = 2000;
+  RowFields fields;
+  split(row.line, fields);
+  const std::string talk = fmt::format("{:.0f}", talk_ms);
+  fields[due_column] = "0.000";
+  fields[talk_column] = talk;
+  fields[hangs_up_column] = "caller";
+  std::string line;
+  for (const std::string_view field : fields) line += (line.empty() ? "" : ";") + std::string(field);
+  row.over_ms += talk_ms - row.talk_ms - row.due_ms;
+  row.talk_ms = talk_ms;
+  row.due_ms = 0;
+  row.caller_hangs_up = true;
+  row.line = line;
+  return row;
 }
 
 Result<OpenBundle> open_bundle(const fs::path& folder, const LoadShape& shape) {
@@ -168,7 +196,7 @@ Result<OpenBundle> open_bundle(const fs::path& folder, const LoadShape& shape) {
       if (!shard.rows.empty()) bundle.shards.push_back(std::move(shard));
     }
   }
-  if (bundle.calls == 0) return Problem{folder.string(), "no call that is due in that time", "at least one"};
+  if (bundle.calls == 0) return Problem{folder.string(), "no call in that time, of that share", "at least one"};
   return bundle;
 }
 

@@ -16,13 +16,16 @@ namespace trunklab {
 struct LoadShape {
   Span from{};           ///< calls due before are left out; the replay begins here
   Span until = endless;  ///< calls due from here on are left out
+  Span ramp{};           ///< the share grows evenly from 0 to `scale` in the first so long
   Probability scale{1};  ///< this share of the calls. Nested: whoever is played at 0.3 is played at 0.5 too
 };
 
 /// One call of a bundle's call file.
 struct BundleRow {
-  std::string call;      ///< "retail.12.34"
-  double due_ms = 0;     ///< after the replay's start
+  std::string call;        ///< "retail.12.34"
+  double due_ms = 0;       ///< after the replay's start
+  double patience_ms = 0;  ///< the caller gives up so long after the due time
+  double talk_ms = 0;
   double over_ms = 0;    ///< when it is over if all goes well
   std::string expected;  ///< how it ends if nothing comes in between: "answered", "busy", ...
   bool caller_hangs_up = true;
@@ -50,6 +53,9 @@ struct OpenBundle {
 /// Problems: no bundle, files that are not those that were generated, a row that is not one of ours (a number that does not begin with 999), no call
 /// left by the shape.
 Result<OpenBundle> open_bundle(const std::filesystem::path& folder, const LoadShape& shape);
+
+/// The shard's first call that is expected to be answered (else its first), due at once, hung up by us after two seconds of talk.
+BundleRow canary_row(const BundleShard& shard);
 
 /// The share in [0, 1) that stands for a call: played if it is below LoadShape::scale. A function of its name alone.
 double share_of(std::string_view call);

@@ -36,14 +36,14 @@ TEST(CallerLines, AreReadAsTheScenarioWritesThem) {
 }
 
 TEST(CallerLines, OthersAreNone) {
-  for (const char* line :
-       {"", ";", "call", "call;", "call;a;answered;200", "sent;a;1;00", "attempt;a;1;0;refused;503;1;2;3", "other;a;b;c;d", "ghost;a;1"}) {
+  for (const char* line : {"", ";", "call", "call;", "call;a;answered;200", "sent;a;1;00", "sent;a;1;00;5", "dialog;a;100;0;1@b",
+                           "dialog;a;100;0;1@b|c|d", "attempt;a;1;0;refused;503;1;2;3", "other;a;b;c;d", "ghost;a;1"}) {
     EXPECT_FALSE(parse_caller_line(line)) << line;
   }
 }
 
 TEST(CallerLines, NonsenseInFieldsIsBounded) {
-  const auto sent = std::get<SentLine>(*parse_caller_line("sent;a;999;77;nan"));
+  const auto sent = std::get<SentLine>(*parse_caller_line("sent;a;999;77;nan;x;y"));
   EXPECT_EQ(sent.attempt, 0);
   EXPECT_EQ(sent.target, 0);
 }

@@ -125,13 +125,14 @@ done <shards.txt
 lead=$(awk '$1 == "lead" { print $2 }' shards.txt)
 epoch=$(($(date +%s) + lead + 1))
 echo "$epoch" >"$work/epoch"
+echo go >"$work/control"
 # A call may take longer than planned: a BYE that nobody answers, an attempt that is answered late, each 32 s.
 patience=$((lead + last + 120))
 callers=()
 while read -r group shard set calls rate transport home; do
   ((calls > 0)) || continue
   options=(-sf "$group/caller.xml" -inf "$work/$group/calls-$shard.csv" -inf "$work/$group/$set/targets.csv" -m "$calls" -l "$((calls + 1))" -r "$rate"
-    -key epoch "$epoch" -auth_uri "$home" -trace_logs -log_file "$work/$group/calls-$shard.log" -trace_stat -stf "$work/$group/calls-$shard.stat" -fd 1)
+    -key epoch "$epoch" -key control "$work/control" -auth_uri "$home" -trace_logs -log_file "$work/$group/calls-$shard.log" -trace_stat -stf "$work/$group/calls-$shard.stat" -fd 1)
   if grep -q 'account\.csv' "$group/caller.xml"; then
     printf 'SEQUENTIAL\ntrunklab;loopback\n' >"$work/account.csv"
     options+=(-inf "$work/account.csv")
