@@ -38,6 +38,8 @@ class MeasuredRun {
   MeasuredRun(const OpenBundle& bundle, const Directory& directory, double epoch_ms);
   void take(std::uint16_t group, const CallerLine& line);
   [[nodiscard]] const LoadCounts& counts() const { return counts_; }
+  /// So late after its due time was the first INVITE of this share of the calls at most, milliseconds; 0 without calls. 0 <= share <= 1.
+  [[nodiscard]] double lateness_ms(double share) const;
 
   /// Calls that had begun and are not over become rows that are in progress; nothing may be taken afterwards. `until`: the end of the run.
   void close(Instant until);
@@ -75,6 +77,7 @@ class MeasuredRun {
   std::vector<Attempt> attempts_;
   std::vector<Ghost> ghosts_;
   LoadCounts counts_;
+  std::vector<float> lateness_ms_;
 };
 
 }  // namespace trunklab
