@@ -55,7 +55,8 @@ void LoadOutcome::print_text() const {
   const LoadCounts& counts = run_.counts();
   std::cout << fmt::format("{} of {} calls sent, {} over: {} answered, {} not as expected, {} tried more than one target\n", counts.sent,
                            bundle_.calls, counts.over, counts.answered, counts.otherwise, counts.hunted);
-  std::cout << fmt::format("first INVITE against its due time: 99 % at most {:.1f} ms late, all at most {:.1f} ms\n\n", run_.lateness_ms(0.99), counts.latest_ms);
+  std::cout << fmt::format("first INVITE against its due time: 99 % at most {:.1f} ms late, all at most {:.1f} ms\n\n", run_.lateness_ms(0.99),
+                           counts.latest_ms);
   std::cout << summary_text(info_, results_.measures, stdout_has_colour() ? Colour::on : Colour::off, directory_.faults) << '\n';
 }
 
@@ -71,9 +72,11 @@ void LoadOutcome::print_json(double wall_s) const {
                                                                .finding = {},
                                                                .objectives = results_.verdicts},
                                                               results_.measures));
-  document["load"] = {{"complete", played_.complete}, {"calls", bundle_.calls},       {"sent", counts.sent},
-                      {"over", counts.over},          {"answered", counts.answered},  {"not_as_expected", counts.otherwise},
-                      {"hunted_on", counts.hunted},   {"late_p99_ms", run_.lateness_ms(0.99)}, {"latest_ms", counts.latest_ms}};
+  document["load"] = {{"complete", played_.complete}, {"calls", bundle_.calls},
+                      {"sent", counts.sent},          {"over", counts.over},
+                      {"answered", counts.answered},  {"not_as_expected", counts.otherwise},
+                      {"hunted_on", counts.hunted},   {"late_p99_ms", run_.lateness_ms(0.99)},
+                      {"latest_ms", counts.latest_ms}};
   std::cout << document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 

@@ -274,22 +274,6 @@ int lead(Ranks& ranks, const Sweep& sweep, const StopSignals& signals) {
   return done;
 }
 
-/// What only one of the ranks says: all of them find the same.
-class OneVoice {
- public:
-  explicit OneVoice(const Ranks& ranks) {
-    if (ranks.rank() == 0) return;
-    static Silence silence;  // main may yet want to say something
-    std::cout.rdbuf(&silence);
-    std::cerr.rdbuf(&silence);
-  }
-
- private:
-  class Silence : public std::streambuf {
-    int_type overflow(int_type letter) override { return traits_type::not_eof(letter); }
-  };
-};
-
 }  // namespace
 
 int sweep(const std::vector<std::string>& arguments) {
@@ -311,7 +295,7 @@ int sweep(const std::vector<std::string>& arguments) {
       "lost-after", po::value<std::string>()->default_value("60")->value_name("SECONDS"), "a rank silent for so long is taken for dead")(
       "json", po::bool_switch(), "one JSON document on stdout");
   Ranks ranks;
-  const OneVoice voice(ranks);
+  silence_all_but_first(ranks);
   if (!options.parse(arguments)) return done;
   const auto read = sweep_of(options);
   if (!read) return refuse(read.problems());

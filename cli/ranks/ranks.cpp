@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <list>
 #include <stdexcept>
 
@@ -111,6 +112,16 @@ std::optional<Message> Ranks::Inbox::next() {
     return message;
   }
   return std::nullopt;
+}
+
+void silence_all_but_first(const Ranks& ranks) {
+  class Silence : public std::streambuf {
+    int_type overflow(int_type letter) override { return traits_type::not_eof(letter); }
+  };
+  if (ranks.rank() == 0) return;
+  static Silence silence;  // main may yet want to say something
+  std::cout.rdbuf(&silence);
+  std::cerr.rdbuf(&silence);
 }
 
 std::optional<Message> Ranks::receive() {

@@ -1,4 +1,5 @@
-// The processes that share a sweep's work, and the messages between them: MPI where mpirun (or srun) started the program, else one process alone.
+// The processes that share a sweep's points or a replay's calls, and the messages between them: MPI where mpirun (or srun) started the program, else
+// one process alone.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@ enum class Tag : int {
   failure,    ///< or why there is none, in words
   heartbeat,  ///< either way: I am here
   stop,       ///< rank 0 to another: nothing more to do; back: the last word
+  clock,      ///< rank 0 to another: what time is it? back: milliseconds since 1970
 };
 
 struct Message {
@@ -52,5 +54,8 @@ class Ranks {
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<Inbox> inbox_;
 };
+
+/// What all ranks would say alike, only rank 0 says: on the others stdout and stderr are silent from here on.
+void silence_all_but_first(const Ranks& ranks);
 
 }  // namespace trunklab::cli

@@ -119,6 +119,17 @@ std::optional<CallerLine> parse_caller_line(std::string_view line) {
   return std::nullopt;
 }
 
+CallerLine earlier(CallerLine line, double ms) {
+  const auto move = [ms](auto&... instants) { ((instants -= instants > 0 ? ms : 0), ...); };
+  if (auto* sent = std::get_if<SentLine>(&line)) move(sent->at_ms);
+  if (auto* attempt = std::get_if<AttemptLine>(&line)) move(attempt->sent_ms, attempt->heard_ms, attempt->rang_ms, attempt->over_ms);
+  if (auto* ghost = std::get_if<GhostLine>(&line)) move(ghost->at_ms);
+  if (auto* call = std::get_if<CallLine>(&line)) {
+    move(call->due_ms, call->sent_ms, call->rang_ms, call->answered_ms, call->hung_up_ms, call->closed_ms);
+  }
+  return line;
+}
+
 bool CallerLog::next(std::string& line) {
   if (!file_.is_open()) {
     file_.open(path_, std::ios::binary);

@@ -72,6 +72,9 @@ struct GhostLine {
 
 using CallerLine = std::variant<SentLine, DialogLine, AttemptLine, CallLine, GhostLine>;
 
+/// All instants so many milliseconds earlier: another clock's line by ours. What did not happen stays so.
+CallerLine earlier(CallerLine line, double ms);
+
 /// nullopt: none of these lines (SIPp writes others too), or cut short.
 std::optional<CallerLine> parse_caller_line(std::string_view line);
 

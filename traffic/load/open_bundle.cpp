@@ -141,6 +141,18 @@ double share_of(std::string_view call) {
   return static_cast<double>(hash >> 11U) * 0x1p-53;
 }
 
+void keep_part(OpenBundle& bundle, std::size_t part, std::size_t parts) {
+  bundle.calls = 0;
+  for (BundleShard& shard : bundle.shards) {
+    std::vector<BundleRow> rows;
+    for (std::size_t i = part; i < shard.rows.size(); i += parts) rows.push_back(std::move(shard.rows[i]));
+    shard.rows = std::move(rows);
+    shard.rate = creation_rate(shard.rows, bundle.lead);
+    bundle.calls += shard.rows.size();
+  }
+  std::erase_if(bundle.shards, [](const BundleShard& shard) { return shard.rows.empty(); });
+}
+
 BundleRow canary_row(const BundleShard& shard) {
   const auto answered = std::ranges::find(shard.rows, "answered", &BundleRow::expected);
   BundleRow row = answered == shard.rows.end() ? shard.rows.front() : *answered;

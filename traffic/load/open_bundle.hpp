@@ -54,6 +54,9 @@ struct OpenBundle {
 /// left by the shape.
 Result<OpenBundle> open_bundle(const std::filesystem::path& folder, const LoadShape& shape);
 
+/// Leaves the bundle every `parts`-th call of each shard, beginning with the `part`-th: part in [0, parts). A shard may be left without any.
+void keep_part(OpenBundle& bundle, std::size_t part, std::size_t parts);
+
 /// The shard's first call that is expected to be answered (else its first), due at once, hung up by us after two seconds of talk.
 BundleRow canary_row(const BundleShard& shard);
 

@@ -7,11 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -28,10 +29,6 @@ namespace fs = std::filesystem;
 constexpr const char* own_ip = "127.0.0.1";  // of answerers, and of what SIPp listens on for commands
 constexpr auto start_up = std::chrono::seconds{1};
 constexpr int no_program = 127;  // exit code, as a shell has it
-
-double unix_ms_now() {
-  return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 /// Takes a port that is free for UDP and TCP, by binding it; nullopt: the kernel's choice was taken for TCP.
 std::optional<std::uint16_t> try_port(const std::string& ip) {
@@ -83,9 +80,11 @@ Replay::Replay(const OpenBundle& bundle, const Destination& destination, const f
       throw std::runtime_error(fmt::format("{} did not start ({})", each.name, *code));
     }
   }
-  constexpr double second = 1e3;
-  epoch_ms_ = std::ceil(unix_ms_now() / second + in_seconds(bundle.lead) + 1) * second;
-  for (const BundleShard& shard : bundle.shards) start_caller(shard);
+}
+
+void Replay::start(double epoch_ms) {
+  epoch_ms_ = epoch_ms;
+  for (const BundleShard& shard : bundle_.shards) start_caller(shard);
   logs_.keep(work_, epoch_ms_);
 }
 
@@ -136,6 +135,7 @@ void Replay::start_answerers() {
       Words words = common_words(group, own_ip, addresses.back().port, set / fmt::format("answerer-{}.err", target));
       words.insert(words.end(), {"-sf", (bundle_.folder / group_folder(group) / "answerer.xml").string()});
       answerers_.push_back({.name = fmt::format("the answerer of {}, {},", group.name, group.targets[target].name),
+                            .port = addresses.back().port,
                             .process = ChildProcess(words, bundle_.folder, set / fmt::format("answerer-{}.out", target))});
     }
     write_targets(shard, addresses);
@@ -166,7 +166,7 @@ void Replay::start_caller(const BundleShard& shard) {
   }
   words.insert(words.end(),
                {"-m", fmt::format("{}", shard.rows.size()), "-l", fmt::format("{}", shard.rows.size() + 1), "-r", fmt::format("{:.3f}", shard.rate)});
-  words.insert(words.end(), {"-key", "epoch", fmt::format("{:.0f}", epoch_ms_ / 1e3), "-key", "control", (work_ / "control").string()});
+  words.insert(words.end(), {"-key", "epoch", fmt::format("{:.3f}", epoch_ms_ / 1e3), "-key", "control", (work_ / "control").string()});
   words.insert(words.end(), {"-auth_uri", group.home});
   const fs::path log = folder / (name + ".log");
   words.insert(words.end(), {"-trace_logs", "-log_file", log.string()});
@@ -177,6 +177,7 @@ void Replay::start_caller(const BundleShard& shard) {
   const std::size_t host_end = first.find(';');
   words.push_back(first.substr(0, host_end) + ':' + first.substr(host_end + 1, first.find(';', host_end + 1) - host_end - 1));
   callers_.push_back({.name = fmt::format("the caller {} of {}", shard.number, group.name),
+                      .port = port,
                       .process = ChildProcess(words, bundle_.folder, folder / (name + ".out"))});
   logs_.add(shard.group, port, log);
 }
@@ -185,6 +186,11 @@ bool Replay::running() {
   bool any = false;
   for (Process& each : callers_) any |= !each.process.ended();
   return any;
+}
+
+bool Replay::runs(std::uint16_t port) {
+  const auto caller = std::ranges::find(callers_, port, &Process::port);
+  return caller != callers_.end() && !caller->process.ended();
 }
 
 void Replay::withhold() const {

@@ -15,14 +15,17 @@ namespace trunklab {
 /// SIPp processes, all in the work folder. All are gone when it is destroyed; if we are killed, the kernel ends them.
 class Replay {
  public:
-  /// Starts the answerers, then the callers. Throws std::runtime_error: no SIPp, no free port, a process that did not start, a folder that cannot
-  /// be written.
+  /// Starts the answerers, if it needs any. Throws std::runtime_error: no SIPp, no free port, a process that did not start, a folder that cannot be
+  /// written.
   Replay(const OpenBundle& bundle, const Destination& destination, const std::filesystem::path& work);
 
-  /// The replay's start, milliseconds since 1970: when the row with due time 0 is due.
+  /// Starts the callers. `epoch_ms`: when the row with due time 0 is due, milliseconds since 1970; calls are created bundle.lead before. Once.
+  void start(double epoch_ms);
   [[nodiscard]] double epoch_ms() const { return epoch_ms_; }
   /// Do any callers run?
   bool running();
+  /// Does the caller that sends from this port run?
+  bool runs(std::uint16_t port);
   ReplayLogs& logs() { return logs_; }
   /// From now on no further call is begun. Throws std::runtime_error.
   void withhold() const;
@@ -34,6 +37,7 @@ class Replay {
  private:
   struct Process {
     std::string name;
+    std::uint16_t port = 0;
     ChildProcess process;
     bool told = false;
   };

@@ -19,19 +19,14 @@ void ReplayLogs::add(std::uint16_t group, std::uint16_t port, const std::filesys
   callers_.push_back({.group = group, .port = port, .path = log, .log = CallerLog(log)});
 }
 
-void ReplayLogs::look(MeasuredRun& run, OpenCalls& open) {
+void ReplayLogs::look(const std::function<void(std::uint16_t group, std::uint16_t port, const std::string& line)>& take) {
   for (Caller& each : callers_) {
-    for (std::string line; each.log.next(line);) {
-      const auto parsed = parse_caller_line(line);
-      if (!parsed) continue;
-      run.take(each.group, *parsed);
-      open.take(each.group, each.port, *parsed);
-    }
+    for (std::string line; each.log.next(line);) take(each.group, each.port, line);
   }
 }
 
 void ReplayLogs::keep(const std::filesystem::path& work, double epoch_ms) const {
-  std::string text = fmt::format("{:.0f}\n", epoch_ms);
+  std::string text = fmt::format("{:.3f}\n", epoch_ms);
   for (const Caller& each : callers_) text += fmt::format("{} {} {}\n", each.group, each.port, each.path.string());
   write_private_file(work / list_name, text);
 }

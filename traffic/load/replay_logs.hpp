@@ -3,12 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "traffic/load/caller_log.hpp"
-#include "traffic/load/measured_run.hpp"
-#include "traffic/load/open_calls.hpp"
 
 namespace trunklab {
 
@@ -16,8 +15,8 @@ class ReplayLogs {
  public:
   /// Of a caller that was started from this port.
   void add(std::uint16_t group, std::uint16_t port, const std::filesystem::path& log);
-  /// Hands on the lines that are new.
-  void look(MeasuredRun& run, OpenCalls& open);
+  /// Hands on the lines that are new: of which group, sent from which port.
+  void look(const std::function<void(std::uint16_t group, std::uint16_t port, const std::string& line)>& take);
 
   /// Writes which callers there are and when the replay began into the work folder. Throws std::runtime_error.
   void keep(const std::filesystem::path& work, double epoch_ms) const;

@@ -93,6 +93,28 @@ TEST_F(Load, MeasuresTheCallsThatTheSimulatorPlays) {
   EXPECT_THAT(left_running(), IsEmpty());
 }
 
+/// Ranks share the calls and keep one record: that of one process, but for when and by whom it was measured.
+TEST_F(Load, OfTwoRanksKeepsTheRecordOfOne) {
+  Launch launch = isolated();
+  launch.with.insert(launch.with.end(), {"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "mpirun", "--oversubscribe", "-n", "2"});
+  const Ended two = run_trunklab({"load", "bundle", "--until", "6s", "-o", "two.sqlite", "--json"}, launch);
+  ASSERT_EQ(two.code, 0) << two.err;
+  EXPECT_THAT(two.err, HasSubstr("rank 1: its clock is"));
+  const auto document = nlohmann::json::parse(two.out);
+  EXPECT_EQ(document["load"]["not_as_expected"], 0);
+  EXPECT_LT(document["load"]["latest_ms"].get<double>(), 1000);
+  ASSERT_EQ(run({"--until", "6s", "-o", "one.sqlite"}).code, 0);
+  const auto calls = calls_in(folder() / "one.sqlite", 60);
+  EXPECT_GT(calls.size(), 20U);
+  EXPECT_EQ(calls_in(folder() / "two.sqlite", 60), calls);
+  // Each rank played its own: the callers' Call-IDs have two process numbers a site, of which nothing is in the record; its attempts are whole.
+  SQLite::Database database((folder() / "two.sqlite").string());
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM attempts").getInt64(),
+            SQLite::Database((folder() / "one.sqlite").string()).execAndGet("SELECT count(*) FROM attempts").getInt64());
+  EXPECT_THAT(files_in(folder() / "tmp"), IsEmpty());
+  EXPECT_THAT(left_running(), IsEmpty());
+}
+
 TEST_F(Load, RefusesABundleThatWasChanged) {
   std::ofstream(folder() / "bundle/groups/a/calls-1.csv", std::ios::app) << "1;2\n";
   const Ended ended = run({});
