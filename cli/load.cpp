@@ -8,6 +8,7 @@
 #include "cli/load_player.hpp"
 #include "cli/load_record.hpp"
 #include "cli/load_request.hpp"
+#include "cli/load_self_test.hpp"
 #include "cli/load_team.hpp"
 #include "cli/options.hpp"
 #include "cli/study_command.hpp"
@@ -93,6 +94,15 @@ int lead(const LoadRequest& request, const SharedBundle& bundle, const LoadPlan&
   const Watchdog watchdog([&] { last_will(request, bundle.whole, plan, directory, work.path(), wall); });
   const StopSignals signals(StopSignals::Second::counts);
   LoadLeader leader(ranks);
+  if (request.self_test) {
+    const double wanted = peak_of(bundle.own).calls_per_second;
+    std::cerr << fmt::format("self-test: {} calls/s on loopback\n", wanted);
+    const double held = rate_held(bundle.own, wanted, directory, signals, work.path());
+    if (held < wanted) {
+      std::cerr << fmt::format("this machine holds {:.0f} calls/s of this bundle, its busiest second has {}: nothing was sent\n", held, wanted);
+      return signals.exit_code().value_or(failed);
+    }
+  }
   if (request.canary) {
     std::cerr << "one call first\n";
     if (const std::string fault = canary_fault(bundle.own, plan, signals, directory, work.path()); !fault.empty()) {
@@ -167,6 +177,11 @@ int load(const std::vector<std::string>& arguments) {
   const auto plan = permit(request, bundle);
   if (!plan) return refuse(plan.problems());
   if (bundle.calls < static_cast<std::uint64_t>(ranks.size())) throw Misuse(fmt::format("found {} ranks for {} calls", ranks.size(), bundle.calls));
+  if (const auto lacks = machine_lacks(bundle); !lacks.empty()) {
+    for (const std::string& each : lacks) std::cerr << each << '\n';
+    return failed;
+  }
+  if (!clock_is_synchronised()) std::cerr << "this machine's clock is not synchronised: instants are not those of others\n";
   OpenBundle own = bundle;
   keep_part(own, static_cast<std::size_t>(ranks.rank()), static_cast<std::size_t>(ranks.size()));
   if (ranks.rank() == 0) return lead(request, {.whole = bundle, .own = own}, plan.value(), ranks);

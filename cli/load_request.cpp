@@ -226,6 +226,7 @@ void add_load_options(Options& options) {
       "user", text("NAME"), "digest; its secret comes from TRUNKLAB_SECRET or --secret-file")(
       "secret-file", text("FILE"), "a file that only you may read (0600)")("local-ip", text("ADDRESS"),
                                                                            "send from here (default: as the route has it)")(
+      "self-test", po::bool_switch(), "play the busiest second's rate on loopback first; refuse if this machine does not hold it (a trunk: always)")(
       "canary", po::bool_switch(), "one call first, which has to be answered and to end well (a trunk: always)");
   options.add()("confirm", texts("HOST"), "service: really call this host; without it nothing is sent")("authorization", text("FILE"),
                                                                                                         "service: the carrier's consent")(
@@ -250,6 +251,7 @@ Result<LoadRequest> read_load_request(const Options& options) {
   if (const auto file = options.file_if("output")) request.record = *file;
   request.json = options.flag("json");
   request.canary = options.flag("canary") || request.kind == Destination::Kind::service;
+  request.self_test = options.flag("self-test") || request.kind == Destination::Kind::service;
   request.local_ip = options.text_if("local-ip");
   request.confirmed = options.texts("confirm");
   request.lost = options.texts("blackhole");

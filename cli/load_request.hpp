@@ -36,6 +36,7 @@ struct LoadRequest {
   LoadLimits limits;
   StopRules stop;
   bool canary = false;
+  bool self_test = false;
 };
 
 void add_load_options(Options& options);

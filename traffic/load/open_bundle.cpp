@@ -153,24 +153,43 @@ void keep_part(OpenBundle& bundle, std::size_t part, std::size_t parts) {
   std::erase_if(bundle.shards, [](const BundleShard& shard) { return shard.rows.empty(); });
 }
 
-BundleRow canary_row(const BundleShard& shard) {
-  const auto answered = std::ranges::find(shard.rows, "answered", &BundleRow::expected);
-  BundleRow row = answered == shard.rows.end() ? shard.rows.front() : *answered;
-  constexpr double talk_ms = 2000;
+BundleRow replanned(const BundleRow& row, double due_ms, double talk_ms) {
+  BundleRow other = row;
   RowFields fields;
   split(row.line, fields);
+  const std::string due = fmt::format("{:.3f}", due_ms);
   const std::string talk = fmt::format("{:.0f}", talk_ms);
-  fields[due_column] = "0.000";
+  fields[due_column] = due;
   fields[talk_column] = talk;
   fields[hangs_up_column] = "caller";
-  std::string line;
-  for (const std::string_view field : fields) line += (line.empty() ? "" : ";") + std::string(field);
-  row.over_ms += talk_ms - row.talk_ms - row.due_ms;
-  row.talk_ms = talk_ms;
-  row.due_ms = 0;
-  row.caller_hangs_up = true;
-  row.line = line;
-  return row;
+  other.line.clear();
+  for (const std::string_view field : fields) other.line += (other.line.empty() ? "" : ";") + std::string(field);
+  other.over_ms += due_ms - row.due_ms + talk_ms - row.talk_ms;
+  other.talk_ms = talk_ms;
+  other.due_ms = due_ms;
+  other.caller_hangs_up = true;
+  return other;
+}
+
+BundleRow canary_row(const BundleShard& shard) {
+  const auto answered = std::ranges::find(shard.rows, "answered", &BundleRow::expected);
+  constexpr double talk_ms = 2000;
+  return replanned(answered == shard.rows.end() ? shard.rows.front() : *answered, 0, talk_ms);
+}
+
+OpenBundle at_even_rate(const OpenBundle& bundle, double calls_per_second, Span duration) {
+  constexpr double talk_ms = 500;
+  OpenBundle even = bundle;
+  even.calls = 0;
+  for (BundleShard& shard : even.shards) {
+    const double rate = calls_per_second * static_cast<double>(shard.rows.size()) / static_cast<double>(bundle.calls);
+    const auto wanted = static_cast<std::size_t>(std::ceil(rate * in_seconds(duration)));
+    shard.rows.resize(std::min(shard.rows.size(), wanted));
+    for (std::size_t i = 0; i < shard.rows.size(); ++i) shard.rows[i] = replanned(shard.rows[i], static_cast<double>(i) / rate * 1e3, talk_ms);
+    shard.rate = creation_rate(shard.rows, bundle.lead);
+    even.calls += shard.rows.size();
+  }
+  return even;
 }
 
 Result<OpenBundle> open_bundle(const fs::path& folder, const LoadShape& shape) {

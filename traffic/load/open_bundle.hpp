@@ -60,6 +60,10 @@ void keep_part(OpenBundle& bundle, std::size_t part, std::size_t parts);
 /// The shard's first call that is expected to be answered (else its first), due at once, hung up by us after two seconds of talk.
 BundleRow canary_row(const BundleShard& shard);
 
+/// The first calls of each shard at one even rate in all, with half a second of talk: what a self-test plays. calls_per_second > 0. Fewer calls than
+/// the duration holds if the bundle has no more.
+OpenBundle at_even_rate(const OpenBundle& bundle, double calls_per_second, Span duration);
+
 /// The share in [0, 1) that stands for a call: played if it is below LoadShape::scale. A function of its name alone.
 double share_of(std::string_view call);
 
