@@ -146,6 +146,8 @@ void MeasuredRun::take(std::uint16_t group, const CallerLine& line) {
 void MeasuredRun::take_line(std::uint16_t group, const SentLine& line) {
   Known* known = find(line.call);
   if (known == nullptr) return;
+  // Said again each time that the INVITE is.
+  if (std::ranges::find(known->attempts, line.attempt, &Attempt::number) != known->attempts.end()) return;
   if (!known->is_sent) {
     ++counts_.sent;
     known->sent_ms = line.at_ms;

@@ -70,7 +70,6 @@ std::string_view sent() {
 <subtract assign_to="span" variable="try_at"/>
 <multiply assign_to="span" variable="untried"/>
 <add assign_to="try_at" variable="span"/>
-<test assign_to="begins" variable="untried" compare="equal" value="1"/>
 <assign assign_to="untried" value="0"/>
 <assign assign_to="fresh" value="0"/>
 <test assign_to="first" variable="begun" compare="equal" value="0"/>

@@ -167,7 +167,7 @@ TEST_P(LoadKamailio, RefusesAWrongSecretAtTheFirstCall) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Digests, LoadKamailio, ::testing::Values(Asking{401, "udp"}, Asking{407, "udp"}, Asking{407, "tcp"}),
-                         [](const auto& info) { return std::to_string(info.param.code) + info.param.transport; });
+                         [](const auto& each) { return std::to_string(each.param.code) + each.param.transport; });
 
 }  // namespace
 }  // namespace trunklab
