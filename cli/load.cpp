@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <thread>
 
@@ -113,6 +114,12 @@ int lead(const LoadRequest& request, const SharedBundle& bundle, const LoadPlan&
   LoadPart part(bundle.own, plan, work.path());
   const double epoch_ms = leader.begin(bundle.whole.lead + std::chrono::seconds{1});
   std::cerr << fmt::format("{} calls, {}; the first is due in about {:.0f} s\n", bundle.whole.calls, plan.who, in_seconds(bundle.whole.lead) + 1);
+  if (request.authorization) {
+    // Self-test and first calls took their time: is there enough of the window left?
+    constexpr double ns_in_ms = 1e6;
+    const auto late = beyond_limits(bundle.whole, request.limits, &*request.authorization, std::llround(epoch_ms * ns_in_ms));
+    if (!late.empty()) return refuse(late);
+  }
   part.start(epoch_ms);
   MeasuredRun run(bundle.whole, directory, epoch_ms);
   const Played played = LoadPlayer(bundle.whole, plan, request.stop, signals, part, leader).play(run, epoch_ms);

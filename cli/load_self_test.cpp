@@ -72,8 +72,7 @@ double rate_held(const OpenBundle& bundle, double wanted, const Directory& direc
   constexpr double least = 1;
   int tries = 0;
   for (double rate = wanted; rate >= least && signals.count() == 0; rate /= 2) {
-    OpenBundle even = at_even_rate(bundle, rate, duration);
-    even.lead = std::chrono::seconds{2};
+    const OpenBundle even = at_even_rate(bundle, rate, duration);
     const LoadPlan plan;  // loopback
     const std::filesystem::path folder = work / fmt::format("self-test-{}", ++tries);
     std::filesystem::create_directory(folder);

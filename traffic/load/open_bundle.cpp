@@ -16,6 +16,7 @@
 #include "scenarios/reader.hpp"
 #include "traffic/sipp/call_row.hpp"
 #include "traffic/sipp/manifest.hpp"
+#include "traffic/sipp/scenario_xml.hpp"
 #include "traffic/sipp/sha256.hpp"
 
 namespace trunklab {
@@ -69,8 +70,17 @@ bool split(std::string_view line, RowFields& fields) {
 std::optional<double> number_of(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  constexpr double most = 1e13;  // three hundred years, in milliseconds; no NaN either
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= most)) return std::nullopt;
   return value;
+}
+
+/// SIPp expands what stands in brackets, in rows too.
+bool is_plain(std::string_view line) {
+  constexpr std::string_view others = " ;:=/+.,-_";
+  return std::ranges::all_of(line, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(c) != std::string_view::npos;
+  });
 }
 
 /// Only numbers of the country code that nobody has may be in a bundle, whoever wrote it.
@@ -82,7 +92,7 @@ bool is_made_up(std::string_view number) {
 /// nullopt: no row of ours.
 std::optional<BundleRow> row_of(std::string_view line, const LoadShape& shape) {
   RowFields fields;
-  if (!split(line, fields) || !is_made_up(fields[2]) || !is_made_up(fields[3])) return std::nullopt;
+  if (!is_plain(line) || !split(line, fields) || !is_made_up(fields[2]) || !is_made_up(fields[3])) return std::nullopt;
   const auto due = number_of(fields[0]);
   const auto patience = number_of(fields[5]);
   const auto delay = number_of(fields[6]);
@@ -181,12 +191,13 @@ OpenBundle at_even_rate(const OpenBundle& bundle, double calls_per_second, Span 
   constexpr double talk_ms = 500;
   OpenBundle even = bundle;
   even.calls = 0;
+  even.lead = std::chrono::seconds{2};
   for (BundleShard& shard : even.shards) {
     const double rate = calls_per_second * static_cast<double>(shard.rows.size()) / static_cast<double>(bundle.calls);
     const auto wanted = static_cast<std::size_t>(std::ceil(rate * in_seconds(duration)));
     shard.rows.resize(std::min(shard.rows.size(), wanted));
     for (std::size_t i = 0; i < shard.rows.size(); ++i) shard.rows[i] = replanned(shard.rows[i], static_cast<double>(i) / rate * 1e3, talk_ms);
-    shard.rate = creation_rate(shard.rows, bundle.lead);
+    shard.rate = creation_rate(shard.rows, even.lead);
     even.calls += shard.rows.size();
   }
   return even;
@@ -216,6 +227,15 @@ Result<OpenBundle> open_bundle(const fs::path& folder, const LoadShape& shape) {
   bundle.replication = manifest["scenario"].value("replication", 0U);
   bundle.lead = std::chrono::seconds{manifest["sipp"].value("lead_s", 5.0) >= 1 ? std::llround(manifest["sipp"].value("lead_s", 5.0)) : 1};
   bundle.groups = replay_groups(bundle.scenario);
+  for (const ReplayGroup& group : bundle.groups) {
+    const std::string place = group_folder(group);
+    const auto differs = [&](const char* name, const std::string& text) {
+      return sums.contains(place + name) && text_of(folder / (place + name)) != text;
+    };
+    for (const auto& [name, text] : {std::pair("/caller.xml", caller_xml(group)), std::pair("/answerer.xml", answerer_xml(group))}) {
+      if (differs(name, text)) return Problem{(folder / (place + name)).string(), "another text than generate writes", "a bundle of this trunklab's"};
+    }
+  }
   for (std::uint16_t group = 0; group < bundle.groups.size(); ++group) {
     for (std::uint32_t number = 1;; ++number) {
       const std::string name = fmt::format("{}/calls-{}.csv", group_folder(bundle.groups[group]), number);

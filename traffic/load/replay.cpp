@@ -129,11 +129,13 @@ void Replay::start_answerers() {
     const fs::path set = set_of(shard);
     if (fs::exists(set)) continue;
     fs::create_directories(set);
+    // Our own text, not the bundle's, which somebody may be changing.
+    write_private_file(set / "answerer.xml", answerer_xml(group));
     std::vector<SipAddress> addresses;
     for (std::size_t target = 0; target < group.targets.size(); ++target) {
       addresses.push_back({.ip = own_ip, .port = free_sip_port(own_ip)});
       Words words = common_words(group, own_ip, addresses.back().port, set / fmt::format("answerer-{}.err", target));
-      words.insert(words.end(), {"-sf", (bundle_.folder / group_folder(group) / "answerer.xml").string()});
+      words.insert(words.end(), {"-sf", (set / "answerer.xml").string()});
       answerers_.push_back({.name = fmt::format("the answerer of {}, {},", group.name, group.targets[target].name),
                             .port = addresses.back().port,
                             .process = ChildProcess(words, bundle_.folder, set / fmt::format("answerer-{}.out", target))});
@@ -146,7 +148,8 @@ void Replay::start_caller(const BundleShard& shard) {
   const ReplayGroup& group = bundle_.groups[shard.group];
   const fs::path folder = work_ / group_folder(group);
   const fs::path set = set_of(shard);
-  if (destination_.kind != Destination::Kind::loopback) {
+  // Files of the group are written once: the callers of its other call files may be reading them.
+  if (destination_.kind != Destination::Kind::loopback && !fs::exists(set)) {
     fs::create_directories(set);
     std::vector<SipAddress> addresses;
     for (const ReplayTarget& target : group.targets) addresses.push_back(destination_.addresses.at(target.name));
@@ -158,10 +161,12 @@ void Replay::start_caller(const BundleShard& shard) {
   write_private_file(folder / (name + ".csv"), rows);
   const std::uint16_t port = free_sip_port(destination_.local_ip);
   Words words = common_words(group, destination_.local_ip, port, folder / (name + ".err"));
-  const fs::path xml = bundle_.folder / group_folder(group) / "caller.xml";
+  const fs::path xml = folder / "caller.xml";
+  if (!fs::exists(xml)) write_private_file(xml, caller_xml(group));
   words.insert(words.end(), {"-sf", xml.string(), "-inf", (folder / (name + ".csv")).string(), "-inf", (set / "targets.csv").string()});
   if (group.challenge_code != 0) {
-    write_private_file(folder / "account.csv", fmt::format("SEQUENTIAL\n{};{}\n", destination_.account.user, destination_.account.secret));
+    const fs::path account = folder / "account.csv";
+    if (!fs::exists(account)) write_private_file(account, fmt::format("SEQUENTIAL\n{};{}\n", destination_.account.user, destination_.account.secret));
     words.insert(words.end(), {"-inf", (folder / "account.csv").string()});
   }
   words.insert(words.end(),

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -131,6 +132,27 @@ TEST_F(Load, RefusesANumberThatSomebodyHasWhateverTheChecksumsSay) {
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("calls-1.csv:3: found '"));
   EXPECT_THAT(ended.err, HasSubstr("expected a row as generate writes it"));
+}
+
+/// The checksums are no secret: somebody may make them anew. What SIPp is given is then still what generate would have written.
+TEST_F(Load, RefusesWhatGenerateWouldNotWriteWhateverTheChecksumsSay) {
+  const auto change = [&](const std::string& file, const std::string& edit) {
+    const std::string command = "sed -i '" + edit + "' '" + (folder() / "bundle" / file).string() + "'; cd '" + (folder() / "bundle").string() +
+                                "'; f=$(cut -c67- SHA256SUMS); sha256sum $f > new; mv new SHA256SUMS";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    const Ended ended = run({});
+    EXPECT_EQ(ended.code, 2) << file << ' ' << edit;
+    EXPECT_THAT(ended.err, AnyOf(HasSubstr("expected a bundle of this trunklab"), HasSubstr("expected a row as generate writes it")))
+        << file << ' ' << edit;
+    ASSERT_EQ(run_trunklab({"generate", "case.yaml", "-o", "bundle"}, isolated()).code, 0);
+  };
+  change("groups/a/caller.xml", "s/INVITE sip:\\[field2\\]/INVITE sip:112/");
+  change("groups/a/answerer.xml", "s/<nop>/<nop><action><exec command=\"true\"\\/><\\/action><\\/nop><nop>/");
+  change("groups/a/calls-1.csv", "3s/;caller;/;[field0];/");
+  change("groups/a/calls-1.csv", "3s/;60000.000;/;nan;/");
+  change("groups/a/calls-1.csv", "3s/;60000.000;/;inf;/");
+  change("groups/a/calls-1.csv", "3s/;60000.000;/;-5;/");
+  change("groups/a/calls-1.csv", "3s/;60000.000;/;1e300;/");
 }
 
 TEST_F(Load, RefusesOptionsThatMakeNoSense) {
