@@ -98,7 +98,7 @@ Problems put_own_numbers(const OwnNumbers& numbers, OpenBundle& bundle) {
       // due;call;TO;FROM;rest
       std::size_t begin = row.line.find(';', row.line.find(';') + 1) + 1;
       const std::size_t end = row.line.find(';', row.line.find(';', begin) + 1);
-      row.line = row.line.substr(0, begin) + to + ';' + from + row.line.substr(end);
+      row.line = fmt::format("{}{};{}{}", row.line.substr(0, begin), to, from, row.line.substr(end));
     }
   }
   return problems;
@@ -126,9 +126,10 @@ Problems find_addresses(const LoadRequest& request, const OpenBundle& bundle, De
     }
   }
   const std::string key = request.kind == Destination::Kind::service ? "host" : "target";
-  for (const auto& [name, address] : request.addresses) {
-    const auto is_it = [&](const ReplayTarget& target) { return (key == "host" ? target.host_name : target.name) == name; };
-    if (std::ranges::none_of(targets, is_it)) problems.push_back({request.addresses_where, "'" + name + "'", "a " + key + " of the bundle's calls"});
+  for (const auto& given : request.addresses) {
+    const auto is_it = [&](const ReplayTarget& target) { return (key == "host" ? target.host_name : target.name) == given.first; };
+    if (std::ranges::none_of(targets, is_it))
+      problems.push_back({request.addresses_where, "'" + given.first + "'", "a " + key + " of the bundle's calls"});
   }
   return problems;
 }

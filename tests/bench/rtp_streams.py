@@ -1,12 +1,14 @@
 # How many G.711 calls a bundle keeps talking without fault: run.sh plays them on loopback for half a minute each, all of them at once for twenty seconds of it.
 # Usage: python3 tests/bench/rtp_streams.py TRUNKLAB [CALLS]. CALLS is 500; if that is not clean, fewer are tried. Needs sipp (sip-tester), dumpcap
-# (wireshark-common), the right to capture on lo, half a gigabyte in /dev/shm and a quiet machine. Exit codes: 0 clean, 1 only fewer calls were, 2 something is missing.
+# (wireshark-common), the right to capture on lo, half a gigabyte in /dev/shm and a quiet machine. Exit codes: 0 clean, 1 not, 2 something is missing.
 #
 # A call is two streams: caller and callee send a packet each 20 ms. SIPp 3.6.1 never reads its own RTP sockets, so both sides' SDP names the port of a sink
 # of ours instead. Streams are told apart by addresses, ports and SSRC (all calls of one SIPp share its port and each has an SSRC; two SIPps share SSRCs).
-# Clean: two streams a call, no packet missing by its sequence numbers (RFC 3550 section A.3) at the sink or in the capture, none dropped by the capture,
-# at least 99 % of the gaps between a stream's packets within 10 .. 30 ms. On loopback a packet is captured as it is sent: the capture's gaps and jitter
-# (section A.8) are the generator's own, no network's. The sink's jitter has the sink's own delay in reading in it as well.
+# Whole: two streams a call, all at once, no packet missing by its sequence numbers (RFC 3550 section A.3) at the sink or in the capture, none dropped by the
+# capture. Clean: at least 99 % of the gaps between a stream's packets, as captured, are within 10 .. 30 ms as well. On loopback a packet is captured as it is
+# sent: the capture's gaps and jitter (section A.8) are the generator's own, no network's. The sink's have its own delay in reading in them as well.
+# SIPp 3.6.1 goes by a clock of 4 ms steps (CLOCK_MONOTONIC_COARSE at 250 Hz) and wakes some 0.1 ms late each time; every now and then it makes that good by two
+# packets at once, and the next 36 ms later. That alone is about 1 % of the gaps, at 8 calls and real-time priority: clean is hardly within SIPp's reach.
 import collections
 import hashlib
 import os
@@ -154,7 +156,7 @@ def end(process):
 
 
 def play(trunklab, calls):
-    """Whether it was clean."""
+    """Whether it was whole, and whether it was clean."""
     started = []
     with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
         folder = pathlib.Path(name)
@@ -190,12 +192,13 @@ def play(trunklab, calls):
         sent, arrived = streams_of(in_capture(folder / "lo.pcap")), streams_of(at_sink(folder / "sink"))
     ports, ssrcs = (len({key[i] for key in sent}) for i in (0, 1))
     drops = int(dropped[1]) if dropped else -1
-    print(f"  told apart by {ports} source ports and {ssrcs} SSRCs; by the ports alone {ports}, by the SSRCs alone {ssrcs}")
+    print(f"  told apart by {ports} source ports times SSRCs, of which {ssrcs} differ")
     whole_sent, odd = tell("generator, as captured", sent, f", dropped by the capture {drops if dropped else 'unknown'}")
     whole, _ = tell("sink", arrived, f", dropped before it read them {unread}")
     at_once = max_at_once(sent)
     print(f"  most streams at once: {at_once}")
-    return run.returncode == 0 and len(sent) == len(arrived) == at_once == 2 * calls and whole and whole_sent and drops == 0 and odd <= 0.01
+    whole = run.returncode == 0 and len(sent) == len(arrived) == at_once == 2 * calls and whole and whole_sent and drops == 0
+    return whole, whole and odd <= 0.01
 
 
 def max_at_once(streams):
@@ -218,12 +221,16 @@ def main():
             sys.exit(2)
     trunklab = pathlib.Path(sys.argv[1]).resolve()
     wanted = int(sys.argv[2]) if len(sys.argv) > 2 else 500
+    most = {"whole": 0, "clean": 0}
     for calls in [wanted] + [fewer for fewer in FEWER if fewer < wanted]:
-        clean = play(trunklab, calls)
-        print(f"{'clean' if clean else 'not clean'} at {calls} calls, {2 * calls} streams", flush=True)
+        whole, clean = play(trunklab, calls)
+        most["whole"] = max(most["whole"], calls * whole)
+        most["clean"] = calls * clean
+        print(f"{calls} calls, {2 * calls} streams: {'clean' if clean else 'whole but not clean' if whole else 'not whole'}", flush=True)
         if clean:
             break
-    sys.exit(0 if clean and calls == wanted else 1)
+    print("most calls at once: " + ", ".join(f"{word} {calls or 'none of those tried'}" for word, calls in most.items()))
+    sys.exit(0 if most["clean"] == wanted else 1)
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ void MeasuredRun::take_line(std::uint16_t group, const SentLine& line) {
     known->sent_ms = line.at_ms;
     const double late_ms = line.at_ms - epoch_ms_ - known->row->due_ms;
     counts_.latest_ms = std::max(counts_.latest_ms, late_ms);
-    lateness_ms_.push_back(static_cast<float>(late_ms));
+    lateness_ms_.push_back(late_ms);
   }
   known->is_sent = true;
   known->target = line.target;
@@ -221,7 +221,7 @@ void MeasuredRun::take_line(std::uint16_t group, const GhostLine& line) {
 
 double MeasuredRun::lateness_ms(double share) const {
   if (lateness_ms_.empty()) return 0;
-  std::vector<float> sorted = lateness_ms_;
+  std::vector<double> sorted = lateness_ms_;
   const auto place = std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
   std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(place));
   return sorted[place];

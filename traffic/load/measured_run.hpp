@@ -77,7 +77,7 @@ class MeasuredRun {
   std::vector<Attempt> attempts_;
   std::vector<Ghost> ghosts_;
   LoadCounts counts_;
-  std::vector<float> lateness_ms_;
+  std::vector<double> lateness_ms_;
 };
 
 }  // namespace trunklab

@@ -7,8 +7,7 @@
 #include <thread>
 
 #include "tests/cli/command_test.hpp"
-#include "traffic/load/child_process.hpp"
-#include "traffic/load/replay.hpp"
+#include "tests/cli/replay/answerer.hpp"
 
 namespace trunklab {
 namespace {
@@ -22,11 +21,6 @@ using ::testing::Not;
 constexpr const char* edge_ip = "127.0.0.21";
 constexpr const char* answerer_ip = "127.0.0.22";
 constexpr const char* secret = "s3cret";
-
-std::string text_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::string scenario(const std::string& service, const std::string& transport) {
   return "service: { preset: sinch" + service + " }\nhorizon: { duration: 10s }\nwarmup: 0s\nsites: { a: { transport: " + transport +
@@ -52,7 +46,10 @@ class LoadKamailio : public CommandTest, public ::testing::WithParamInterface<As
         0);
     // The same without authentication: its answerer stands behind the edge.
     ASSERT_EQ(run_command("generate", "behind.yaml", scenario("", transport), {"-o", "behind"}).code, 0);
-    const std::string next = start_answerer(transport);
+    Answerer answerer =
+        start_answerer(answerer_ip, transport == "udp" ? Transport::udp : Transport::tcp, folder() / "behind", folder() / "answerer.log");
+    const std::string next = answerer.here.ip + ":" + std::to_string(answerer.here.port);
+    processes_.push_back(std::move(answerer.process));
     const SipAddress edge{.ip = edge_ip, .port = free_sip_port(edge_ip)};
     write_edge(code == 401 ? "www" : "proxy", next + ";transport=" + transport);
     const std::string port = edge.ip + ":" + std::to_string(edge.port);
@@ -85,33 +82,6 @@ class LoadKamailio : public CommandTest, public ::testing::WithParamInterface<As
   void TearDown() override {
     // Kamailio's own processes are in its group.
     for (const ChildProcess& each : processes_) ::kill(-each.id(), SIGKILL);
-  }
-  std::string start_answerer(const std::string& transport) {
-    const SipAddress here{.ip = answerer_ip, .port = free_sip_port(answerer_ip)};
-    const bool udp = transport == "udp";
-    std::vector<std::string> words{"sipp",
-                                   "-i",
-                                   here.ip,
-                                   "-p",
-                                   std::to_string(here.port),
-                                   "-ci",
-                                   "127.0.0.1",
-                                   "-cp",
-                                   std::to_string(free_sip_port("127.0.0.1")),
-                                   "-nr",
-                                   "-nostdin",
-                                   "-deadcall_wait",
-                                   "0",
-                                   "-t",
-                                   udp ? "u1" : "tn",
-                                   "-sf",
-                                   "groups/a/answerer.xml",
-                                   "-trace_msg",
-                                   "-message_file",
-                                   (folder() / "answerer.log").string()};
-    if (!udp) words.insert(words.end(), {"-max_socket", "500"});
-    processes_.emplace_back(words, folder() / "behind", folder() / "answerer.out");
-    return here.ip + ":" + std::to_string(here.port);
   }
   void write_edge(const std::string& scheme, const std::string& next) const {
     std::string config = text_of(TRUNKLAB_SOURCE_DIR "/tests/cli/replay/edge.cfg");

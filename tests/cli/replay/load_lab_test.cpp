@@ -10,8 +10,7 @@
 
 #include "scenarios/time_text.hpp"
 #include "tests/cli/command_test.hpp"
-#include "traffic/load/child_process.hpp"
-#include "traffic/load/replay.hpp"
+#include "tests/cli/replay/answerer.hpp"
 
 namespace trunklab {
 namespace {
@@ -33,11 +32,6 @@ demand:
        answer: { answered: 80%, busy: 20%, no_answer: 0% }, patience: 10s }
 )";
 
-std::string text_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 class LoadElsewhere : public CommandTest {
  protected:
   void SetUp() override {
@@ -45,30 +39,8 @@ class LoadElsewhere : public CommandTest {
     ASSERT_EQ(run_command("generate", "case.yaml", one_site, {"-o", "bundle"}).code, 0);
     std::string list;
     for (const char* ip : {"127.0.0.11", "127.0.0.12"}) {
-      const std::string log = (folder() / (std::string(ip) + ".log")).string();
-      const SipAddress here{.ip = ip, .port = free_sip_port(ip)};
-      addresses_.push_back(here.ip + ":" + std::to_string(here.port));
-      answerers_.emplace_back(std::vector<std::string>{"sipp",
-                                                       "-i",
-                                                       ip,
-                                                       "-p",
-                                                       std::to_string(here.port),
-                                                       "-ci",
-                                                       "127.0.0.1",
-                                                       "-cp",
-                                                       std::to_string(free_sip_port("127.0.0.1")),
-                                                       "-nr",
-                                                       "-nostdin",
-                                                       "-deadcall_wait",
-                                                       "0",
-                                                       "-t",
-                                                       "u1",
-                                                       "-sf",
-                                                       "groups/a/answerer.xml",
-                                                       "-trace_msg",
-                                                       "-message_file",
-                                                       log},
-                              folder() / "bundle", folder() / (std::string(ip) + ".out"));
+      answerers_.push_back(start_answerer(ip, Transport::udp, folder() / "bundle", folder() / (std::string(ip) + ".log")));
+      addresses_.push_back(answerers_.back().here.ip + ":" + std::to_string(answerers_.back().here.port));
       list += "euc1/" + std::to_string(answerers_.size()) + ": " + addresses_.back() + "\n";
     }
     write_file(folder() / "lab.yaml", list);
@@ -158,7 +130,7 @@ class LoadElsewhere : public CommandTest {
   std::vector<std::string> addresses_;
 
  private:
-  std::vector<ChildProcess> answerers_;
+  std::vector<Answerer> answerers_;
 };
 
 TEST_F(LoadElsewhere, EndsItsCallsWhenItIsKilled) {

@@ -77,6 +77,66 @@ TEST(ShareOf, IsSpreadEvenlyAndDependsOnTheNameAlone) {
   EXPECT_EQ(share_of("retail.7.1"), share_of("retail.7.1"));
 }
 
+TEST(CallerLines, OfAnotherClockAreMovedToOurs) {
+  const auto call = std::get<CallLine>(earlier(*parse_caller_line("call;c.0.1;answered;200;1;1010;1011;0;1012;1013;1014"), 10));
+  EXPECT_EQ(call.due_ms, 1000);
+  EXPECT_EQ(call.rang_ms, 0) << "did not happen";
+  EXPECT_EQ(call.closed_ms, 1004);
+  const auto attempt = std::get<AttemptLine>(earlier(*parse_caller_line("attempt;c;1;0;refused;503;1010;0;0;1020"), 10));
+  EXPECT_EQ(attempt.sent_ms, 1000);
+  EXPECT_EQ(attempt.heard_ms, 0);
+  EXPECT_EQ(attempt.over_ms, 1010);
+}
+
+/// Two shards of ten and of one call, due every 100 ms.
+OpenBundle two_shards() {
+  OpenBundle bundle;
+  bundle.lead = std::chrono::seconds{5};
+  bundle.calls = 11;
+  for (const int calls : {10, 1}) {
+    BundleShard& shard = bundle.shards.emplace_back();
+    for (int i = 0; i < calls; ++i) {
+      shard.rows.push_back({.call = "d." + std::to_string(calls) + "." + std::to_string(i),
+                            .due_ms = 100.0 * i,
+                            .expected = "answered",
+                            .line = std::to_string(100 * i) + ";d;+9991;+9992;100;60000;0;0;200;7000;callee;8 0;20;a=sendrecv;answered"});
+    }
+  }
+  return bundle;
+}
+
+TEST(KeepPart, GivesEveryCallToOneRank) {
+  std::vector<std::string> calls;
+  for (std::size_t part = 0; part < 3; ++part) {
+    OpenBundle own = two_shards();
+    keep_part(own, part, 3);
+    EXPECT_EQ(own.shards.size(), part == 0 ? 2U : 1U);
+    std::size_t rows = 0;
+    for (const BundleShard& shard : own.shards) {
+      EXPECT_GT(shard.rate, 0);
+      rows += shard.rows.size();
+      for (const BundleRow& row : shard.rows) calls.push_back(row.call);
+    }
+    EXPECT_EQ(own.calls, rows);
+  }
+  std::ranges::sort(calls);
+  EXPECT_EQ(calls.size(), 11U);
+  EXPECT_EQ(std::ranges::unique(calls).size(), 0U);
+}
+
+TEST(AtEvenRate, PlaysTheFirstCallsWithShortTalks) {
+  const OpenBundle even = at_even_rate(two_shards(), 2.2, std::chrono::seconds{2});
+  ASSERT_EQ(even.shards.front().rows.size(), 4U) << "ten of eleven calls, 2/s of 2.2/s";
+  EXPECT_EQ(even.calls, 5U);
+  EXPECT_EQ(even.shards.front().rows[1].line, "500.000;d;+9991;+9992;100;60000;0;0;200;500;caller;8 0;20;a=sendrecv;answered");
+  // Every call is created before it is due: the i-th of them at i / rate, with the lead ahead.
+  for (const BundleShard& shard : even.shards) {
+    for (std::size_t i = 0; i < shard.rows.size(); ++i) {
+      EXPECT_LE(static_cast<double>(i + 1) / shard.rate, shard.rows[i].due_ms / 1e3 + in_seconds(even.lead) + 1e-9);
+    }
+  }
+}
+
 TEST(ChildProcess, TellsHowItEndedAndDoesNotOutliveItsObject) {
   const TemporaryFolder folder;
   const auto wait = [](ChildProcess& child) {

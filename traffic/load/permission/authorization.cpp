@@ -26,7 +26,7 @@ std::optional<std::int64_t> read_instant(Reading& reading, const YamlNode& node)
 
 /// Control characters would end up in a terminal.
 std::optional<std::string> read_words(Reading& reading, const YamlNode& node, const char* expected) {
-  const auto text = reading.text(node, expected);
+  auto text = reading.text(node, expected);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
   if (!text || std::ranges::none_of(*text, is_control)) return text;
   reading.mistake(node.place, described(node), expected);

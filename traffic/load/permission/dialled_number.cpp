@@ -282,9 +282,9 @@ std::string why_never_called(std::string_view e164) {
   const auto said = [&](const NumberRange& range) { return fmt::format("{} (+{})", range.why, range.prefix); };
   if (const NumberRange* special = longest(special_codes, digits)) return said(*special);
   const std::string_view national = digits.substr(code_length(digits));
-  if (const std::string why = short_number(national); !why.empty()) return why;
+  if (std::string why = short_number(national); !why.empty()) return why;
   if (digits.front() == '1') {
-    if (const std::string why = american(national); !why.empty()) return why;
+    if (std::string why = american(national); !why.empty()) return why;
   }
   const NumberRange* range = longest(national_ranges, digits);
   return range != nullptr && !range->why.empty() ? said(*range) : "";
