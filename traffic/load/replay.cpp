@@ -172,7 +172,8 @@ void Replay::start_caller(const BundleShard& shard) {
   words.insert(words.end(),
                {"-m", fmt::format("{}", shard.rows.size()), "-l", fmt::format("{}", shard.rows.size() + 1), "-r", fmt::format("{:.3f}", shard.rate)});
   words.insert(words.end(), {"-key", "epoch", fmt::format("{:.3f}", epoch_ms_ / 1e3), "-key", "control", (work_ / "control").string()});
-  words.insert(words.end(), {"-auth_uri", group.home});
+  // [local_port] is 0 over TCP until the call has its connection.
+  words.insert(words.end(), {"-key", "own_port", fmt::format("{}", port), "-auth_uri", group.home});
   const fs::path log = folder / (name + ".log");
   words.insert(words.end(), {"-trace_logs", "-log_file", log.string()});
   std::ifstream targets(set / "targets.csv");

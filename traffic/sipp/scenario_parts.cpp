@@ -105,7 +105,7 @@ From: <sip:[field3]@{{home}}>;tag=[pid]t[call_number]
 To: <sip:[field2]@{{home}}>
 Call-ID: [call_id]
 CSeq: [$cseq] INVITE
-Contact: <sip:[field3]@[local_ip]:[local_port];transport=[transport]>
+Contact: <sip:[field3]@[local_ip]:[own_port];transport=[transport]>
 {{credentials}}Max-Forwards: 70
 {{#inward}}
 Record-Route: <sip:[local_ip]:[local_port];ftag=[pid]t[call_number];lr=on>

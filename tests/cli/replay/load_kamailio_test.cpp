@@ -1,4 +1,5 @@
 // trunklab load against a real Kamailio, which asks for a digest and hands the calls on to an answerer of SIPp.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -107,6 +108,10 @@ TEST_P(LoadKamailio, AsksForADigestAndStaysInTheDialog) {
   const Ended ended = load(secret, {"--canary", "-o", "run.sqlite"});
   EXPECT_EQ(ended.code, 0) << ended.err << text_of(folder() / "edge.out");
   EXPECT_THAT(ended.out, HasSubstr(" 0 not as expected"));
+  // Talks last a second, whoever hangs up: a BYE of the called side has come through the edge too.
+  SQLite::Database database((folder() / "run.sqlite").string());
+  EXPECT_GT(database.execAndGet("SELECT count(*) FROM calls WHERE answered IS NOT NULL").getInt(), 3);
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM calls WHERE ended - answered > 2000000000").getInt(), 0);
   // Every request that reached the answerer came from the edge, in the dialog too: by Record-Route, whose Route the edge has taken off.
   std::istringstream log(text_of(folder() / "answerer.log"));
   std::string request;

@@ -25,7 +25,7 @@ echo SEQUENTIAL >"$work/targets.csv"
 echo go >"$work/control"
 for target in 0 1 2 3 4; do echo "127.0.0.1;$((port + target));edge$target.example" >>"$work/targets.csv"; done
 start caller 5 -sf "$work/caller.xml" -inf "$work/calls.csv" -inf "$work/targets.csv" -m "$(($(wc -l <"$work/calls.csv") - 2))" -r 100 -l 1000 \
-  -key epoch "$(($(date +%s) + 1))" -key control "$work/control" -trace_logs -log_file "$work/caller.log" "127.0.0.1:$port"
+  -key epoch "$(($(date +%s) + 1))" -key control "$work/control" -key own_port "$((port + 5))" -trace_logs -log_file "$work/caller.log" "127.0.0.1:$port"
 caller=${pids[-1]}
 for _ in {1..60}; do
   kill -0 "$caller" 2>/dev/null || break

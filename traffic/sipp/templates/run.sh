@@ -139,7 +139,7 @@ while read -r group shard set calls rate transport home; do
   fi
   take_port
   # shellcheck disable=SC2046  # two words
-  start "$group/caller-$shard" "${options[@]}" -p "$port" $(transport_options "$transport") "$(awk -F';' 'NR == 2 { print $1 ":" $2 }' "$work/$group/$set/targets.csv")"
+  start "$group/caller-$shard" "${options[@]}" -key own_port "$port" -p "$port" $(transport_options "$transport") "$(awk -F';' 'NR == 2 { print $1 ":" $2 }' "$work/$group/$set/targets.csv")"
   callers+=("$pid")
 done <"$work/callers"
 ((${#callers[@]})) || die 'no call is due in that time'
